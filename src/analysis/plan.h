@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The plan: the ordered steps from here to there, with what the host loses and what forbids it. The
+ * same value is shown and executed. Planning can't fail: what can't be done is a refusal in the plan.
+ */
+#ifndef FERRY_ANALYSIS_PLAN_H
+#define FERRY_ANALYSIS_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "guest/guest.h"
+#include "host/host.h"
+
+struct arena;
+
+enum step_kind {
+	STEP_MODULE,   /* load a module; subject: its name */
+	STEP_OVERRIDE, /* write driver_override; subject: the device; before, after: its content */
+	STEP_UNBIND,   /* from its driver; before: the driver, after: NULL */
+	STEP_BIND,     /* by drivers_probe, and read back; before: NULL, after: the driver */
+	STEP_DEFINE,   /* the stored definition; subject: the guest; before, after: inactive XML */
+	STEP_ATTACH,   /* into the live guest; subject: the guest, after: the device */
+	STEP_DETACH,   /* out of the live guest; subject: the guest, before: the device */
+	STEP_START,    /* subject: the guest; "shut off" to "running" */
+	STEP_SHUTDOWN, /* subject: the guest; "running" to "shut off" */
+	STEP_KINDS
+};
+/* "module", "override", "unbind", "bind", "define", "attach", "detach", "start", "shutdown" */
+const char *step_kind_name(enum step_kind kind);
+
+enum step_state {
+	STEP_PLANNED, /* not begun; shown as null */
+	STEP_DONE,
+	STEP_UNDONE,
+	STEP_FAILED,
+	STEP_SKIPPED /* nothing to do: it was so already */
+};
+const char *step_state_name(enum step_state state);
+
+struct plan_step {
+	enum step_kind kind;
+	const char *subject;
+	const char *before, *after; /* NULL: nothing is, or will be, there */
+	struct pci_identity
+		identity; /* override, unbind, bind, attach, detach: checked again before the act */
+	const char *guest_uuid; /* define, attach, detach, start, shutdown */
+	enum step_state state;
+	double seconds; /* how long it took */
+};
+
+enum loss_severity { LOSS_MINOR, LOSS_SERIOUS, LOSS_FATAL };
+const char *loss_severity_name(enum loss_severity severity);
+
+struct plan_loss {
+	size_t device; /* index into host.devices */
+	enum loss_severity severity;
+	const char **chain; /* "0000:00:1f.2", "ata1", "sda", "sda2", "/" */
+	size_t n_chain;
+	const char *remedy; /* the commands that free it, innermost first; NULL: none */
+};
+
+struct plan_refusal {
+	const char *reason; /* slug: "bridge", "fatal-loss", "in-use", "no-iommu", ... */
+	const char *subject, *evidence, *remedy;
+};
+
+struct plan {
+	struct plan_step *steps;
+	size_t n_steps;
+	struct plan_loss *losses;
+	size_t n_losses;
+	struct plan_refusal *refusals;
+	size_t n_refusals;
+	size_t *assigned, *parked, *unbound; /* indexes into host.devices */
+	size_t n_assigned, n_parked, n_unbound;
+	const char **notes; /* what a person should know besides: whole sentences */
+	size_t n_notes;
+	struct lent lent; /* the table as it will be when the plan is done */
+};
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The libvirt guests of a machine as a value: who is there, what state they are in, which PCI devices
+ * they hold in their stored and in their live definition. Read by guest/read.h; no handle in it.
+ */
+#ifndef FERRY_GUEST_GUEST_H
+#define FERRY_GUEST_GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "decode/pci_address.h"
+
+enum guest_state {
+	GUEST_SHUT_OFF,
+	GUEST_RUNNING,
+	GUEST_PAUSED,
+	GUEST_SHUTTING_DOWN,
+	GUEST_CRASHED,
+	GUEST_SUSPENDED, /* by its own power management */
+	GUEST_MIGRATING, /* an incoming or outgoing migration is under way */
+	GUEST_STATE_UNKNOWN
+};
+/* "shut off", "running", ... as virsh says it */
+const char *guest_state_name(enum guest_state state);
+
+/* A PCI device in a definition: <hostdev type='pci'> or <interface type='hostdev'>. */
+struct guest_hostdev {
+	struct pci_address source;
+	bool is_managed;   /* libvirt binds and gives back */
+	bool is_interface; /* <interface type='hostdev'> */
+	const char *alias; /* "hostdev0", live only; NULL: none */
+};
+
+struct guest_devices {
+	struct guest_hostdev *list;
+	size_t count;
+};
+
+struct guest {
+	const char *name, *uuid;
+	enum guest_state state;
+	bool is_persistent;
+	bool has_managed_save;
+	bool is_autostarted;
+	struct guest_devices stored; /* of the inactive definition; empty where it is transient */
+	struct guest_devices live;   /* of the running one; empty where it is shut off */
+	/* Inactive XML (VIR_DOMAIN_XML_INACTIVE and _SECURE); NULL: transient, or not allowed. */
+	const char *xml;
+	const char *live_xml; /* NULL while it is shut off */
+	size_t free_live_ports; /* ports of the running guest that can take one PCI device by hotplug */
+	bool has_hotplug_bus; /* false: no port of the right kind at all */
+};
+
+enum guests_access {
+	GUESTS_NOT_READ,
+	GUESTS_READ,
+	GUESTS_NO_LIBRARY, /* libvirt.so is not installed */
+	GUESTS_UNREACHABLE,
+	GUESTS_DENIED
+};
+
+struct guests {
+	enum guests_access access;
+	bool is_read_only;     /* the connection allows reading only: no secrets, no changes */
+	const char *uri;       /* "qemu:///system" */
+	const char *host_name; /* of the machine the guests are on, as libvirt says it */
+	bool is_remote;        /* another machine's libvirt: reading is allowed, changing refused */
+	unsigned long version; /* libvirt's: major * 1000000 + minor * 1000 + release; 0: unknown */
+	const char *message;   /* libvirt's words where access is not GUESTS_READ */
+	struct guest *list;    /* ordered by name */
+	size_t count;
+};
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Reads a machine, live or captured, through one root handle. The only way to make a struct host.
+ */
+#ifndef FERRY_HOST_READ_H
+#define FERRY_HOST_READ_H
+
+#include "host/host.h"
+
+/*
+ * Reads the parts whose bits (HOST_PART) are set, and what those parts need. What can't be read is
+ * written down in host.parts and in the rows; that is no error. Errors: only where nothing can be said
+ * at all, such as a folder for --from that holds no sys/.
+ */
+int host_read(const struct root *root, unsigned int parts, struct arena *arena,
+	      struct host *ret_host, struct error *err);
+
+/* The device of that address, or NULL. */
+const struct pci_device *host_find_device(const struct host *host,
+					  const struct pci_address *address);
+
+void pci_device_identity(const struct pci_device *device, struct pci_identity *ret);
+/*
+ * Whether the two are the same card: vendor, device, class and subsystem equal, and the serial numbers
+ * equal where both are known. The address is not compared.
+ */
+bool pci_identity_matches(const struct pci_identity *a, const struct pci_identity *b);
+
+#endif
