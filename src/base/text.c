@@ -143,7 +143,12 @@ static size_t utf8_length(const unsigned char *s)
 	return len;
 }
 
-char *text_printable(struct arena *a, const char *s)
+static bool is_control(const unsigned char *p, size_t n)
+{
+	return *p < 0x20 || *p == 0x7f || (n == 2 && *p == 0xc2 && p[1] < 0xa0);
+}
+
+static char *clean(struct arena *a, const char *s, bool keep_controls)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	TEXT_AUTO struct text t = {0};
@@ -154,7 +159,7 @@ char *text_printable(struct arena *a, const char *s)
 		if (!n) {
 			text_add(&t, "\xef\xbf\xbd");
 			n = 1;
-		} else if (*p < 0x20 || *p == 0x7f || (n == 2 && *p == 0xc2 && p[1] < 0xa0)) {
+		} else if (!keep_controls && is_control(p, n)) {
 			text_add(&t, "?");
 		} else {
 			text_add_bytes(&t, p, n);
@@ -162,4 +167,14 @@ char *text_printable(struct arena *a, const char *s)
 		p += n;
 	}
 	return arena_strdup(a, text_str(&t));
+}
+
+char *text_printable(struct arena *a, const char *s)
+{
+	return clean(a, s, false);
+}
+
+char *text_utf8(struct arena *a, const char *s)
+{
+	return clean(a, s, true);
 }

@@ -38,10 +38,12 @@ bool text_equal(const char *a, const char *b);
 char *text_trim_end(char *s);
 
 /*
- * Copies s so that a terminal can print it and JSON can hold it: control characters become '?', bytes
+ * Copies s so that a terminal can print it: control characters become '?', bytes
  * that are not UTF-8 become U+FFFD. The terminal never sees a sequence that somebody else wrote.
  */
 struct arena;
 char *text_printable(struct arena *a, const char *s);
+/* As text_printable, but control characters stay: for JSON, which escapes them. */
+char *text_utf8(struct arena *a, const char *s);
 
 #endif

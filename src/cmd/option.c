@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The one table of options; see option.h for who reads it. */
+#include "cmd/option.h"
+
+#include <stddef.h>
+
+const struct option_row option_table[OPTIONS] = {
+	[OPTION_HELP] = {"help", 'h', NULL, NULL, "say how the command is used"},
+	[OPTION_VERSION] = {"version", 'V', NULL, NULL, "say which ferry this is"},
+	[OPTION_JSON] = {"json", 0, NULL, NULL, "print one JSON object"},
+	[OPTION_VERBOSE] = {"verbose", 'v', NULL, NULL, "say more of what was read and done"},
+	[OPTION_COLOR] = {"color", 0, "WHEN", "auto|always|never", "colour: auto, always or never"},
+	[OPTION_FROM] = {"from", 0, "DIR", NULL,
+			 "read the captured machine in DIR (it holds sys/)"},
+	[OPTION_CONNECT] = {"connect", 'c', "URI", NULL, "the libvirt to talk to"},
+	[OPTION_DRY_RUN] = {"dry-run", 'n', NULL, NULL, "show the plan and change nothing"},
+	[OPTION_YES] = {"yes", 'y', NULL, NULL, "take what the plan names as lost; do not ask"},
+	[OPTION_FORCE] = {"force", 'f', NULL, NULL, "go on where the message names this option"},
+	[OPTION_LIVE] = {"live", 0, NULL, NULL, "the running guest only"},
+	[OPTION_BOTH] = {"both", 0, NULL, NULL, "the running guest and its stored definition"},
+	[OPTION_WHOLE_GROUP] = {"whole-group", 0, NULL, NULL, "assign every endpoint of the group"},
+	[OPTION_TIMEOUT] = {"timeout", 0, "SECONDS", NULL, "how long a guest may take to stop"},
+	[OPTION_NO_WAIT] = {"no-wait", 0, NULL, NULL,
+			    "fail at once where another ferry is at work"},
+	[OPTION_TREE] = {"tree", 0, NULL, NULL, "bridges, devices and what hangs under them"},
+	[OPTION_GROUPS] = {"groups", 0, NULL, NULL, "by IOMMU group"},
+	[OPTION_LIST] = {"list", 0, NULL, NULL, "one line a device"},
+	[OPTION_LOG] = {"log", 0, "FILE", NULL,
+			"read a saved kernel log or journal; - is standard input"},
+};
