@@ -139,7 +139,12 @@ struct host_kernel {
 	const char *command_line; /* NULL: not read */
 	const char *boot_id;      /* of this boot; NULL: not read */
 	bool has_vfio_pci;        /* loaded or built in: /sys/bus/pci/drivers/vfio-pci is there */
-	enum fact kvm;            /* /dev/kvm can be opened */
+	/*
+	 * Why the module must not be loaded: "/etc/modprobe.d/x.conf, line 3: blacklist vfio-pci";
+	 * NULL: nothing is in its way.
+	 */
+	const char *vfio_pci_barred;
+	enum fact kvm; /* /dev/kvm can be opened */
 };
 
 enum lent_role { LENT_ASSIGNED, LENT_PARKED, LENT_UNBOUND };
@@ -161,6 +166,7 @@ struct lent_device {
 	const char *boot_id;         /* the boot in which it was detached */
 	const char *driver_before;   /* NULL: it had none */
 	const char *override_before; /* "": it held nothing */
+	bool is_kept_detached;       /* by `ferry detach`: `down` leaves it detached */
 	bool is_detached_by_ferry;   /* false: it was on vfio-pci already, or libvirt manages it */
 	bool is_assigned_by_ferry;   /* its hostdev is ferry's */
 };
