@@ -16,34 +16,49 @@ struct error;
 struct guest_connection;
 
 /*
- * The definition xml with a <hostdev managed='no'> for each of the addresses. Functions of one slot
- * stay functions of one slot (multifunction='on' on the first), on a free or an added root port, or on
- * a free slot of an i440fx guest; single ones get their address from libvirt. Pure: no connection.
- * -EEXIST: one of them is in it already (err names it); -EINVAL: xml is not a domain.
+ * The definition xml with a <hostdev managed='no'> for each of the addresses. Functions of one slot of
+ * the host stay functions of one slot of the guest, those that are in it already included: on a free or
+ * an added root port, or on a free slot of an i440fx guest. They keep their numbers, except that the
+ * first becomes function 0 where that is not among them; function 0 has multifunction='on'. A single
+ * one gets its address from libvirt. Pure: no connection.
+ * -EEXIST: one of them is in it already (err names it); -EINVAL: xml is not a domain; -EOPNOTSUPP:
+ * several functions of a slot in a guest that has no PCI bus; -ENOPKG: no libxml2.
  */
 int guest_xml_with_hostdevs(const char *xml, const struct pci_address *addresses, size_t n,
 			    struct arena *arena, const char **ret_xml, struct error *err);
 /*
- * xml without the <hostdev> of those addresses, and without PCI controllers that are empty now and were
- * not in the definition before (xml_before NULL: controllers stay). Pure.
+ * xml without the <hostdev> of those addresses (those that are not there are passed over), and without
+ * PCI controllers that are empty now and were not in the definition before (xml_before NULL:
+ * controllers stay). What stays in a guest's slot that has lost its function 0 moves to function 0:
+ * without one a guest does not see the slot. Pure.
  */
 int guest_xml_without_hostdevs(const char *xml, const char *xml_before,
 			       const struct pci_address *addresses, size_t n, struct arena *arena,
 			       const char **ret_xml, struct error *err);
 
-/* Inactive XML with secrets, as libvirt gives it now. */
+/*
+ * Inactive XML with secrets, as libvirt gives it now. -ENOENT: no such guest; -EBUSY: it is transient, it
+ * has no stored definition; -EACCES: the connection is read-only.
+ */
 int guest_stored_xml(struct guest_connection *c, const char *uuid, struct arena *arena,
 		     const char **ret_xml, struct error *err);
-/* Defines xml; *ret_xml (may be NULL) is what libvirt then gives back as inactive XML. */
+/*
+ * Defines xml, for a stored guest that is there: -ENOENT where no guest has its UUID (a guest that
+ * somebody has undefined is not brought back), -EBUSY where that guest is transient (it would become a
+ * stored one). *ret_xml (may be NULL) is what libvirt then gives back as inactive XML.
+ */
 int guest_define(struct guest_connection *c, const char *xml, struct arena *arena,
 		 const char **ret_xml, struct error *err);
 
-/* Live, one device; returns when libvirt's live XML holds it. */
+/*
+ * Live, one device, bound to vfio-pci before; returns when libvirt's live XML holds it. -ENOSPC: no free
+ * port; -EEXIST: it is in the guest already; -EINVAL: the guest does not run.
+ */
 int guest_attach_live(struct guest_connection *c, const char *uuid,
 		      const struct pci_address *address, struct error *err);
 /*
  * Live: asks the guest to let go and waits for libvirt's device-removed event. -ETIMEDOUT: the guest
- * did not let go within deadline_ms; the device is still there.
+ * did not let go within deadline_ms; the device is still there. -ENODEV: it is not in the live guest.
  */
 int guest_detach_live(struct guest_connection *c, const char *uuid,
 		      const struct pci_address *address, unsigned int deadline_ms,

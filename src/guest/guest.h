@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The libvirt guests of a machine as a value: who is there, what state they are in, which PCI devices
- * they hold in their stored and in their live definition. Read by guest/read.h; no handle in it.
+ * they hold in their stored and in their live definition. Read by guest/connection.h; no handle in it.
  */
 #ifndef FERRY_GUEST_GUEST_H
 #define FERRY_GUEST_GUEST_H
@@ -24,11 +24,15 @@ enum guest_state {
 /* "shut off", "running", ... as virsh says it */
 const char *guest_state_name(enum guest_state state);
 
-/* A PCI device in a definition: <hostdev type='pci'> or <interface type='hostdev'>. */
+/*
+ * A PCI device in a definition: <hostdev type='pci'>, <interface type='hostdev'> or <disk type='nvme'>.
+ * ferry edits the first kind only.
+ */
 struct guest_hostdev {
 	struct pci_address source;
 	bool is_managed;   /* libvirt binds and gives back */
 	bool is_interface; /* <interface type='hostdev'> */
+	bool is_disk;      /* <disk type='nvme'> */
 	const char *alias; /* "hostdev0", live only; NULL: none */
 };
 
@@ -48,8 +52,9 @@ struct guest {
 	/* Inactive XML (VIR_DOMAIN_XML_INACTIVE and _SECURE); NULL: transient, or not allowed. */
 	const char *xml;
 	const char *live_xml; /* NULL while it is shut off */
-	size_t free_live_ports; /* ports of the running guest that can take one PCI device by hotplug */
-	bool has_hotplug_bus; /* false: no port of the right kind at all */
+	/* Ports of the running guest that can take one PCI device by hotplug: guest_attach_live's. */
+	size_t free_live_ports;
+	bool has_hotplug_bus; /* false: no port of the right kind at all, free or taken */
 };
 
 enum guests_access {
@@ -67,8 +72,9 @@ struct guests {
 	const char *host_name; /* of the machine the guests are on, as libvirt says it */
 	bool is_remote;        /* another machine's libvirt: reading is allowed, changing refused */
 	unsigned long version; /* libvirt's: major * 1000000 + minor * 1000 + release; 0: unknown */
-	const char *message;   /* libvirt's words where access is not GUESTS_READ */
-	struct guest *list;    /* ordered by name */
+	/* Where access is not GUESTS_READ: why, and what to do next (NULL: nothing is known to help). */
+	const char *message, *remedy;
+	struct guest *list; /* ordered by name */
 	size_t count;
 };
 
