@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What ferry has lent to guests, as a value: the table of devices and guests that is replaced in one
+ * rename when a transaction counts. Part of host/host.h, which is the header to include.
+ */
+#ifndef FERRY_HOST_LENT_H
+#define FERRY_HOST_LENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host/device.h"
+
+enum lent_role { LENT_ASSIGNED, LENT_PARKED, LENT_UNBOUND };
+const char *lent_role_name(enum lent_role role);
+
+/* A row of ferry's table of what is lent. */
+struct lent_device {
+	struct pci_identity identity;
+	enum lent_role role;
+	const char *guest;           /* NULL: detached for nobody yet */
+	const char *since;           /* "2026-11-25T14:06:29Z" */
+	const char *boot_id;         /* the boot in which it was detached */
+	const char *driver_before;   /* NULL: it had none */
+	const char *override_before; /* "": it held nothing */
+	bool is_kept_detached;       /* by `ferry detach`: `down` leaves it detached */
+	bool is_detached_by_ferry;   /* false: it was on vfio-pci already, or libvirt manages it */
+	bool is_assigned_by_ferry;   /* its hostdev is ferry's */
+};
+
+/* What ferry did to a guest: enough to undo it exactly. */
+struct lent_guest {
+	const char *name, *uuid;
+	const char *boot_id;    /* the boot in which ferry started it */
+	const char *xml_before; /* inactive XML before the first edit; NULL: no exact way back */
+	const char *xml_after;  /* as ferry left it */
+	bool is_started_by_ferry;
+};
+
+struct lent {
+	uint64_t sequence; /* of the last transaction that was sealed */
+	struct lent_device *devices;
+	size_t n_devices;
+	struct lent_guest *guests;
+	size_t n_guests;
+};
+
+#endif
