@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "host/read.h"
 
 static const char vfio[] = "vfio-pci";
 

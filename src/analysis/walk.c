@@ -57,8 +57,6 @@ void planner_start(struct planner *p, bool by_up)
 
 static bool check_up(struct planner *p)
 {
-	const struct guest *g = p->request->guest;
-
 	if (!planner_check_libvirt(p) || !planner_check_guest_state(p, true) ||
 	    !planner_check_not_saved(p))
 		return false;
