@@ -15,7 +15,11 @@
 struct arena;
 
 enum step_kind {
-	STEP_MODULE,   /* load a module; subject: its name */
+	/*
+	 * Load a module; subject: its name or that of the PCI driver it brings. With an identity it is
+	 * found by that device's modalias where no module has the driver's name (xhci_hcd: xhci_pci).
+	 */
+	STEP_MODULE,
 	STEP_OVERRIDE, /* write driver_override; subject: the device; before, after: its content */
 	STEP_UNBIND,   /* from its driver; before: the driver, after: NULL */
 	STEP_BIND,     /* by drivers_probe, and read back; before: NULL, after: the driver */
@@ -44,7 +48,14 @@ struct plan_step {
 	const char *before, *after; /* NULL: nothing is, or will be, there */
 	struct pci_identity
 		identity; /* override, unbind, bind, attach, detach: checked again before the act */
+	/*
+	 * Override, unbind, bind, attach: the names of all members of its IOMMU group as planned,
+	 * divided by blanks, in any order; compared again before the act. NULL: it has no group.
+	 */
+	const char *group;
 	const char *guest_uuid; /* define, attach, detach, start, shutdown */
+	/* Unbind, bind: driver_override as the act finds it; set by its check, for the undo. */
+	const char *override_found;
 	enum step_state state;
 	double seconds; /* how long it took */
 };
