@@ -6,6 +6,7 @@
 
 const struct command *const command_list[] = {
 	&command_stand,
+	&command_acpi,
 	NULL,
 };
 

@@ -5,6 +5,7 @@
 
 #include "cmd/command.h"
 
+extern const struct command command_acpi;
 extern const struct command command_stand; /* ferry alone */
 
 #endif
