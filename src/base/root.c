@@ -37,6 +37,7 @@ void root_close(struct root *r)
 
 int root_open_file(const struct root *r, const char *path, int flags)
 {
+	int tries = 100;
 	int fd;
 
 	/* openat2 refuses O_PATH with flags that it would ignore. */
@@ -49,7 +50,10 @@ int root_open_file(const struct root *r, const char *path, int flags)
 			.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 		};
 
-		fd = (int)syscall(SYS_openat2, r->fd, path, &how, sizeof(how));
+		/* EAGAIN: something was renamed or mounted meanwhile, and the path holds "..". */
+		do
+			fd = (int)syscall(SYS_openat2, r->fd, path, &how, sizeof(how));
+		while (fd < 0 && errno == EAGAIN && tries-- > 0);
 	}
 	return fd < 0 ? -errno : fd;
 }
@@ -109,25 +113,52 @@ int root_read_line(const struct root *r, struct arena *a, const char *path, char
 	return err;
 }
 
+int root_read_attribute(const struct root *r, const char *path, char *buffer, size_t size,
+			size_t *ret_len)
+{
+	int fd = root_open_file(r, path, O_RDONLY | O_NONBLOCK);
+	ssize_t n;
+	int err;
+
+	if (fd < 0)
+		return fd;
+	do
+		n = read(fd, buffer, size - 1);
+	while (n < 0 && errno == EINTR);
+	err = n < 0 ? -errno : 0;
+	close(fd);
+	if (err)
+		return err;
+	buffer[n] = 0;
+	if (ret_len)
+		*ret_len = (size_t)n;
+	return 0;
+}
+
 int root_read_u64(const struct root *r, const char *path, uint64_t *ret)
 {
 	char buffer[64];
-	ssize_t n;
-	int fd;
+	int err = root_read_attribute(r, path, buffer, sizeof(buffer), NULL);
 
-	fd = root_open_file(r, path, O_RDONLY | O_NONBLOCK);
-	if (fd < 0)
-		return fd;
-	n = read(fd, buffer, sizeof(buffer) - 1);
-	if (n < 0) {
-		int err = -errno;
-
-		close(fd);
+	if (err)
 		return err;
-	}
-	close(fd);
-	buffer[n] = 0;
 	return text_parse_u64(buffer, text_has_prefix(buffer, "0x") ? 16 : 10, UINT64_MAX, ret);
+}
+
+int root_link(const struct root *r, const char *name, char *buffer, size_t size)
+{
+	ssize_t n;
+
+	/* A name of one component leads nowhere: no need to keep it inside. */
+	if (!*name || strchr(name, '/'))
+		return -EINVAL;
+	n = readlinkat(r->fd, name, buffer, size);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == size)
+		return -ENAMETOOLONG;
+	buffer[n] = 0;
+	return 0;
 }
 
 /* The link itself, opened with O_PATH so that the root's rules hold for the way to it. */
@@ -173,36 +204,50 @@ static int compare_names(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-int root_list(const struct root *r, struct arena *a, const char *path, char ***ret, size_t *ret_n)
+/* The entries of one getdents64(2). */
+static void add_names(struct arena *a, const char *buffer, size_t len, char ***names, size_t *n)
 {
+	size_t at = 0;
+
+	while (at < len) {
+		const struct dirent64 *entry = (const void *)(buffer + at);
+
+		at += entry->d_reclen;
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			*arena_append(a, *names, *n) = arena_strdup(a, entry->d_name);
+	}
+}
+
+int root_names(const struct root *r, struct arena *a, const char *path, char ***ret, size_t *ret_n)
+{
+	_Alignas(struct dirent64) char buffer[32768];
 	char **names = NULL;
 	size_t n = 0;
-	struct dirent *entry;
-	DIR *dir;
+	ssize_t len;
 	int fd, err;
 
 	fd = root_open_file(r, path, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
-	dir = fdopendir(fd);
-	if (!dir) {
-		close(fd);
-		return -ENOMEM;
-	}
-	for (errno = 0; (entry = readdir(dir)); errno = 0) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		*arena_append(a, names, n) = arena_strdup(a, entry->d_name);
-	}
-	err = -errno;
-	closedir(dir);
+	/* Not readdir(3): it asks the kernel three more questions for each folder. */
+	while ((len = getdents64(fd, buffer, sizeof(buffer))) > 0)
+		add_names(a, buffer, (size_t)len, &names, &n);
+	err = len < 0 ? -errno : 0;
+	close(fd);
 	if (err)
 		return err;
-	if (n)
-		qsort(names, n, sizeof(*names), compare_names);
 	*ret = names;
 	*ret_n = n;
 	return 0;
+}
+
+int root_list(const struct root *r, struct arena *a, const char *path, char ***ret, size_t *ret_n)
+{
+	int err = root_names(r, a, path, ret, ret_n);
+
+	if (!err && *ret_n)
+		qsort(*ret, *ret_n, sizeof(**ret), compare_names);
+	return err;
 }
 
 int root_exists(const struct root *r, const char *path)

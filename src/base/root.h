@@ -36,12 +36,25 @@ int root_read(const struct root *r, struct arena *a, const char *path, char **re
 int root_read_line(const struct root *r, struct arena *a, const char *path, char **ret);
 /* A number, "0x" in front makes it base 16. -EINVAL where it is none. */
 int root_read_u64(const struct root *r, const char *path, uint64_t *ret);
+/*
+ * An attribute of sysfs or a small file of proc, which the kernel gives whole in one read: three system
+ * calls and no allocation. Reads at most size - 1 bytes and adds a NUL; ret_len may be NULL.
+ */
+int root_read_attribute(const struct root *r, const char *path, char *buffer, size_t size,
+			size_t *ret_len);
 /* The text of a link. */
 int root_readlink(const struct root *r, struct arena *a, const char *path, char **ret);
 /* The last component of a link's text: the name of a driver, a group, a subsystem. */
 int root_readlink_name(const struct root *r, struct arena *a, const char *path, char **ret);
+/*
+ * The text of the link of that name in the root folder itself: one system call. name has no slash.
+ * -EINVAL: it is no link; -ENAMETOOLONG: it does not fit.
+ */
+int root_link(const struct root *r, const char *name, char *buffer, size_t size);
 /* The names in a folder without "." and "..", sorted by strverscmp(3). */
 int root_list(const struct root *r, struct arena *a, const char *path, char ***ret, size_t *ret_n);
+/* As root_list, in the order in which the kernel gives them: for many names that are sorted otherwise. */
+int root_names(const struct root *r, struct arena *a, const char *path, char ***ret, size_t *ret_n);
 /* 0, or -ENOENT and the like. */
 int root_exists(const struct root *r, const char *path);
 

@@ -73,6 +73,27 @@ static void test_reads(void **state)
 	assert_int_equal(root_readlink(&r, a, "sys/number", &s), -EINVAL);
 }
 
+static void test_small_reads(void **state)
+{
+	ROOT_AUTO struct root r = ROOT_CLOSED, sys = ROOT_CLOSED;
+	char buffer[64], tiny[8];
+	size_t len;
+
+	assert_int_equal(root_open(top, &r), 0);
+	assert_int_equal(root_read_attribute(&r, "sys/words", buffer, sizeof(buffer), &len), 0);
+	assert_string_equal(buffer, "two words \n\n");
+	assert_int_equal(len, 12);
+	assert_int_equal(root_read_attribute(&r, "sys/words", tiny, sizeof(tiny), &len), 0);
+	assert_string_equal(tiny, "two wor");
+	assert_int_equal(root_read_attribute(&r, "sys/none", tiny, sizeof(tiny), NULL), -ENOENT);
+	assert_int_equal(root_sub(&r, "sys", &sys), 0);
+	assert_int_equal(root_link(&sys, "driver", buffer, sizeof(buffer)), 0);
+	assert_string_equal(buffer, "../bus/pci/drivers/ahci");
+	assert_int_equal(root_link(&sys, "driver", tiny, sizeof(tiny)), -ENAMETOOLONG);
+	assert_int_equal(root_link(&sys, "number", buffer, sizeof(buffer)), -EINVAL);
+	assert_int_equal(root_link(&sys, "../sys/driver", buffer, sizeof(buffer)), -EINVAL);
+}
+
 static void test_links_stay_inside(void **state)
 {
 	ARENA_AUTO struct arena *a = arena_new();
@@ -116,6 +137,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads),
+		cmocka_unit_test(test_small_reads),
 		cmocka_unit_test(test_links_stay_inside),
 		cmocka_unit_test(test_a_fifo_does_not_hang),
 		cmocka_unit_test(test_list_is_sorted),
