@@ -6,17 +6,6 @@
 
 #include "base/text.h"
 
-const char *lent_role_name(enum lent_role role)
-{
-	static const char *const names[] = {
-		[LENT_ASSIGNED] = "assigned",
-		[LENT_PARKED] = "parked",
-		[LENT_UNBOUND] = "unbound",
-	};
-
-	return names[role];
-}
-
 struct lent_device *planner_lent_device(struct planner *p, const struct pci_device *device)
 {
 	struct lent *lent = &p->plan->lent;

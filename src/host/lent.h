@@ -46,4 +46,13 @@ struct lent {
 	size_t n_guests;
 };
 
+struct arena;
+
+/*
+ * The table as JSON text with a checksum over it, and back. -EBADMSG: the text was altered, is cut, or
+ * holds what ferry never writes; nothing of it is believed then.
+ */
+char *lent_to_json(struct arena *arena, const struct lent *lent);
+int lent_from_json(const char *text, struct arena *arena, struct lent *ret);
+
 #endif
