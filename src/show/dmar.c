@@ -60,6 +60,9 @@ static void show_scope(const struct dmar_scope *scope, uint16_t segment,
 		show_acpi_bits(scope->flags, scope_flag_names, COUNT(scope_flag_names),
 			       "reserved flags", out);
 	}
+	/* What stands at the requester id of an I/O APIC or HPET is often the LPC bridge: not its name. */
+	if (scope->type == DMAR_SCOPE_IOAPIC || scope->type == DMAR_SCOPE_HPET)
+		names = NULL;
 	show_acpi_name(names, segment, scope->bus, scope->path, scope->n_path, out);
 }
 

@@ -124,7 +124,7 @@ static void show_entry(const struct ivhd_entry *e, const struct ivhd_entry *end,
 	if (e->type == IVHD_ACPI_HID)
 		show_acpi_device(e, out);
 	show_data(e, out);
-	if (e->type == IVHD_ALL || end)
+	if (e->type == IVHD_ALL || e->type == IVHD_SPECIAL || end)
 		fputc('\n', out);
 	else
 		show_id_name(names, segment, device, out);

@@ -10,43 +10,30 @@
 #include "show/acpi.h"
 
 static const char *const tables[] = {
-	"DMAR-Desktop-055F3A7CF9A9", /* ANDD, namespace scopes */
-	"DMAR-Desktop-0AD635180FE5", /* ATSR, RHSA */
-	"DMAR-Desktop-4A64A6094FE3", /* the most structures */
-	"DMAR-Desktop-93B51664ABEB", /* revision 2 */
-	"DMAR-Notebook-188EB681251A",    "DMAR-Notebook-35D8FF8B7006",
-	"DMAR-Notebook-55FB3FEC2E80",                                 /* the shortest */
-	"DMAR-Server-60DCEE46526A",                                   /* paths of two steps */
-	"IVRS-Convertible-1B4452685D60",                              /* 10h, 11h, 40h */
-	"IVRS-Desktop-12D38FA28E1A",     "IVRS-Desktop-304D134A1D3E", /* 10h alone */
+	"DMAR-Desktop-055F3A7CF9A9",     /* ANDD, namespace scopes */
+	"DMAR-Desktop-0AD635180FE5",     /* ATSR, RHSA */
+	"DMAR-Notebook-55FB3FEC2E80",    /* the shortest */
+	"IVRS-Desktop-304D134A1D3E",     /* 10h alone */
+	"IVRS-Convertible-1B4452685D60", /* 10h, 11h, 40h */
+	"DMAR-Desktop-4A64A6094FE3",     /* the most structures */
+	"DMAR-Desktop-93B51664ABEB",     /* revision 2 */
+	"DMAR-Notebook-188EB681251A",
+	"DMAR-Notebook-35D8FF8B7006",
+	"DMAR-Server-60DCEE46526A", /* paths of two steps */
+	"IVRS-Desktop-12D38FA28E1A",
 	"IVRS-Desktop-4C483D36D3E6", /* an ACPI device without UID */
 	"IVRS-Desktop-BF6A37F4A7D0", /* the longest */
 	"IVRS-Notebook-26FEFDA4DE0C",
 };
 #define N_TABLES (sizeof(tables) / sizeof(*tables))
+#define N_WHOLE  5 /* in whose every place every value is tried */
 
 struct view {
 	char *text, *json;
 	size_t n_issues;
-	/* Where each structure of the table lies. */
-	size_t n, *begins, *ends;
+	/* Where each structure of the table ends. */
+	size_t n, *ends;
 };
-
-static uint8_t *load(const char *name, size_t *ret_size)
-{
-	char below[128];
-	uint8_t *data;
-	FILE *f;
-
-	snprintf(below, sizeof(below), "tests/data/acpi/%s.dat", name);
-	f = fopen(source_path(below), "rb");
-	assert_non_null(f);
-	data = malloc(4096);
-	*ret_size = fread(data, 1, 4096, f);
-	fclose(f);
-	assert_in_range(*ret_size, 48, 4095);
-	return data;
-}
 
 /* size bytes in a block of exactly that size: the sanitizer sees the first byte beyond. */
 static uint8_t *exact(const uint8_t *data, size_t size)
@@ -58,6 +45,21 @@ static uint8_t *exact(const uint8_t *data, size_t size)
 	return copy;
 }
 
+static uint8_t *load(const char *name, size_t *ret_size)
+{
+	uint8_t data[4096];
+	char below[128];
+	FILE *f;
+
+	snprintf(below, sizeof(below), "tests/data/acpi/%s.dat", name);
+	f = fopen(source_path(below), "rb");
+	assert_non_null(f);
+	*ret_size = fread(data, 1, sizeof(data), f);
+	fclose(f);
+	assert_in_range(*ret_size, 48, sizeof(data) - 1);
+	return exact(data, *ret_size);
+}
+
 static void print_dmar(const struct dmar *d, struct arena *a, struct view *v, FILE *text,
 		       FILE *json)
 {
@@ -67,12 +69,9 @@ static void print_dmar(const struct dmar *d, struct arena *a, struct view *v, FI
 	show_dmar_json(d, json);
 	v->n_issues = d->table.n_issues;
 	v->n = d->n_structures;
-	v->begins = arena_calloc(a, v->n, sizeof(size_t));
 	v->ends = arena_calloc(a, v->n, sizeof(size_t));
-	for (i = 0; i < v->n; i++) {
-		v->begins[i] = d->structures[i].offset;
-		v->ends[i] = v->begins[i] + d->structures[i].length;
-	}
+	for (i = 0; i < v->n; i++)
+		v->ends[i] = d->structures[i].offset + d->structures[i].length;
 }
 
 static void print_ivrs(const struct ivrs *d, struct arena *a, struct view *v, FILE *text,
@@ -84,18 +83,15 @@ static void print_ivrs(const struct ivrs *d, struct arena *a, struct view *v, FI
 	show_ivrs_json(d, json);
 	v->n_issues = d->table.n_issues;
 	v->n = d->n_structures;
-	v->begins = arena_calloc(a, v->n, sizeof(size_t));
 	v->ends = arena_calloc(a, v->n, sizeof(size_t));
-	for (i = 0; i < v->n; i++) {
-		v->begins[i] = d->structures[i].offset;
-		v->ends[i] = v->begins[i] + d->structures[i].length;
-	}
+	for (i = 0; i < v->n; i++)
+		v->ends[i] = d->structures[i].offset + d->structures[i].length;
 }
 
+/* data is a block of exactly that size. */
 static void view_table(struct arena *a, const char *name, const uint8_t *data, size_t size,
 		       struct view *v)
 {
-	uint8_t *copy = exact(data, size);
 	size_t text_size, json_size;
 	char *text, *json;
 	FILE *t = open_memstream(&text, &text_size), *j = open_memstream(&json, &json_size);
@@ -103,12 +99,12 @@ static void view_table(struct arena *a, const char *name, const uint8_t *data, s
 	if (*name == 'D') {
 		struct dmar d;
 
-		dmar_decode(a, copy, size, &d);
+		dmar_decode(a, data, size, &d);
 		print_dmar(&d, a, v, t, j);
 	} else {
 		struct ivrs d;
 
-		ivrs_decode(a, copy, size, &d);
+		ivrs_decode(a, data, size, &d);
 		print_ivrs(&d, a, v, t, j);
 	}
 	fclose(t);
@@ -117,27 +113,24 @@ static void view_table(struct arena *a, const char *name, const uint8_t *data, s
 	v->json = arena_memdup(a, json, json_size);
 	free(text);
 	free(json);
-	free(copy);
 }
 
 static size_t count_issues(const char *name, const uint8_t *data, size_t size)
 {
 	ARENA_AUTO struct arena *a = arena_new();
-	uint8_t *copy = exact(data, size);
 	size_t n;
 
 	if (*name == 'D') {
 		struct dmar d;
 
-		dmar_decode(a, copy, size, &d);
+		dmar_decode(a, data, size, &d);
 		n = d.table.n_issues;
 	} else {
 		struct ivrs d;
 
-		ivrs_decode(a, copy, size, &d);
+		ivrs_decode(a, data, size, &d);
 		n = d.table.n_issues;
 	}
-	free(copy);
 	return n;
 }
 
@@ -172,6 +165,7 @@ static void assert_kept(struct arena *a, const struct view *sound, const struct 
 static void test_truncations(void **state)
 {
 	size_t i, size, whole;
+	uint8_t *cut;
 
 	for (i = 0; i < N_TABLES; i++) {
 		uint8_t *data = load(tables[i], &whole);
@@ -185,7 +179,9 @@ static void test_truncations(void **state)
 			ARENA_AUTO struct arena *b = arena_new();
 			struct view damaged;
 
-			view_table(b, tables[i], data, size, &damaged);
+			cut = exact(data, size);
+			view_table(b, tables[i], cut, size, &damaged);
+			free(cut);
 			assert_true(damaged.n_issues > 0);
 			assert_non_null(strstr(damaged.text, "DAMAGED"));
 			assert_non_null(strstr(damaged.json, "\"offset\":"));
@@ -195,17 +191,21 @@ static void test_truncations(void **state)
 	}
 }
 
-/* All 255 other values are decoded: the checksum alone makes each of them damage. */
+/*
+ * All 255 other values in every place of the tables that have every kind of structure between them, each
+ * fifth in the others: decoded, for the checksum alone makes each of them damage.
+ */
 static void test_changes(void **state)
 {
 	size_t i, at, size;
-	unsigned int change;
+	unsigned int change, step;
 
 	for (i = 0; i < N_TABLES; i++) {
 		uint8_t *data = load(tables[i], &size);
 
+		step = i < N_WHOLE ? 1 : 5;
 		for (at = 0; at < size; at++) {
-			for (change = 1; change < 256; change++) {
+			for (change = 1; change < 256; change += step) {
 				data[at] ^= (uint8_t)change;
 				if (!count_issues(tables[i], data, size))
 					fail_msg("%s: byte %zu is 0x%02x", tables[i], at, data[at]);
@@ -270,7 +270,7 @@ static void test_names(void **state)
 	show_dmar(&d, &names, out);
 	fclose(out);
 	assert_non_null(strstr(text, "00:02.0   Graphics ?[31m of mine\n"));
-	assert_int_equal(asked, 8);
+	assert_int_equal(asked, 6); /* the I/O APIC and the HPET have none */
 	free(text);
 	free(data);
 }
