@@ -37,6 +37,13 @@ int guest_xml_without_hostdevs(const char *xml, const char *xml_before,
 			       const char **ret_xml, struct error *err);
 
 /*
+ * Whether two texts are the same definition, whatever order their <controller> elements have: libvirt
+ * appends the controllers that it adds and sorts those that it reads, so that a definition which was
+ * never read back comes out in another order when it is defined again. Pure; false where one is no XML.
+ */
+bool guest_xml_is_same(const char *a, const char *b, struct arena *arena);
+
+/*
  * Inactive XML with secrets, as libvirt gives it now. -ENOENT: no such guest; -EBUSY: it is transient, it
  * has no stored definition; -EACCES: the connection is read-only.
  */
