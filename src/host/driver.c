@@ -14,6 +14,7 @@
 #include "base/root.h"
 #include "base/text.h"
 #include "decode/pci_config.h"
+#include "host/read.h"
 
 static const char *attribute_path(struct host *host, const struct pci_device *d, const char *file)
 {
@@ -41,26 +42,37 @@ int host_read_overrides(const struct root *root, struct host *host)
 	return 0;
 }
 
+int host_read_serial(const struct root *root, const char *device, struct arena *arena,
+		     const char **ret)
+{
+	struct pci_config config;
+	uint64_t serial;
+	char *data;
+	int code = root_read(root, arena,
+			     arena_printf(arena, "sys/bus/pci/devices/%s/config", device), &data,
+			     &config.len);
+
+	*ret = NULL;
+	if (code)
+		return fact_from_code(code) == FACT_ABSENT ? 0 : code;
+	config.data = (const uint8_t *)data;
+	/* 64 bytes are all that an ordinary user gets: that is no proof of absence. */
+	if (config.len <= 64 || pci_config_is_asleep(&config))
+		return -ENODATA;
+	if (pci_config_serial(&config, &serial))
+		*ret = arena_printf(arena, "%016llx", (unsigned long long)serial);
+	return 0;
+}
+
 int host_read_serials(const struct root *root, struct host *host)
 {
 	size_t i;
 
 	for (i = 0; i < host->n_devices; i++) {
 		struct pci_device *d = &host->devices[i];
-		struct pci_config config;
-		uint64_t serial;
-		char *data;
-		int code = root_read(root, host->arena, attribute_path(host, d, "config"), &data,
-				     &config.len);
 
-		config.data = (const uint8_t *)data;
-		/* 64 bytes are all that an ordinary user gets: that is no proof of absence. */
-		if ((code && fact_from_code(code) != FACT_ABSENT) || (!code && config.len <= 64) ||
-		    (!code && pci_config_is_asleep(&config)))
+		if (host_read_serial(root, d->name, host->arena, &d->serial))
 			d->unreadable |= 1U << PCI_ATTRIBUTE_SERIAL;
-		else if (!code && pci_config_serial(&config, &serial))
-			d->serial =
-				arena_printf(host->arena, "%016llx", (unsigned long long)serial);
 	}
 	return 0;
 }
