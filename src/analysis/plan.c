@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "host/read.h"
 
 const char *step_kind_name(enum step_kind kind)
@@ -72,6 +73,23 @@ struct plan_step *planner_step(struct planner *p, enum step_kind kind, const cha
 	return step;
 }
 
+/* Who is in its group, so that the executor sees where that has changed. */
+static const char *group_members(struct planner *p, const struct pci_device *device)
+{
+	const struct iommu_group *g;
+	TEXT_AUTO struct text t = {0};
+	size_t i;
+
+	if (device->group < 0)
+		return NULL;
+	g = &p->host->groups[device->group];
+	for (i = 0; i < g->n_devices; i++)
+		text_addf(&t, "%s%s", t.len ? " " : "", p->host->devices[g->devices[i]].name);
+	for (i = 0; i < g->n_others; i++)
+		text_addf(&t, "%s%s", t.len ? " " : "", g->others[i]);
+	return arena_strdup(p->arena, text_str(&t));
+}
+
 struct plan_step *planner_device_step(struct planner *p, enum step_kind kind,
 				      const struct pci_device *device, const char *before,
 				      const char *after)
@@ -79,6 +97,7 @@ struct plan_step *planner_device_step(struct planner *p, enum step_kind kind,
 	struct plan_step *step = planner_step(p, kind, device->name, before, after);
 
 	pci_device_identity(device, &step->identity);
+	step->group = group_members(p, device);
 	return step;
 }
 
