@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a name must look like before it becomes part of a path or is written into the kernel. */
+#ifndef FERRY_APPLY_NAMES_H
+#define FERRY_APPLY_NAMES_H
+
+#include <stdbool.h>
+
+/* A driver or module: one component of a path, printable ASCII, no blank at either end. */
+bool name_is_plain(const char *s);
+/* What driver_override can hold and give back: no newline, shorter than a page. "" is nothing. */
+bool name_is_override(const char *s);
+/* "0d3c2b1a-…": 36 characters as libvirt writes them. */
+bool name_is_uuid(const char *s);
+
+#endif
