@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "analysis/plan.h"
 
@@ -35,6 +36,9 @@ struct actor {
 	/* Called as a step begins (state still STEP_PLANNED) and ends, also while undoing. May be NULL. */
 	void (*progress)(void *arg, const struct plan *plan, size_t step, bool begins);
 	void *progress_arg;
+	/* A child that a deadline found still in a write to the kernel, and for which device; 0: none. */
+	pid_t stuck;
+	const char *stuck_on;
 };
 
 enum transaction_outcome {
