@@ -54,7 +54,7 @@ static void show_scope(const struct dmar_scope *scope, uint16_t segment,
 	for (i = 0; i < scope->n_path; i++)
 		text_addf(&path, "%s%02x.%x", i ? " > " : "", scope->path[i].device,
 			  scope->path[i].function);
-	fprintf(out, "  %-18s%-8s", text_str(&label), text_str(&path));
+	fprintf(out, "  %-18s%-7s", text_str(&label), text_str(&path));
 	if (scope->flags) {
 		fputs("  ", out);
 		show_acpi_bits(scope->flags, scope_flag_names, COUNT(scope_flag_names),

@@ -269,7 +269,7 @@ static void test_names(void **state)
 	dmar_decode(a, data, size, &d);
 	show_dmar(&d, &names, out);
 	fclose(out);
-	assert_non_null(strstr(text, "00:02.0   Graphics ?[31m of mine\n"));
+	assert_non_null(strstr(text, "00:02.0  Graphics ?[31m of mine\n"));
 	assert_int_equal(asked, 6); /* the I/O APIC and the HPET have none */
 	free(text);
 	free(data);
