@@ -1,135 +1,246 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * IOMMU groups from their own folders, never from a link in every device's; units from class/iommu.
- * Members that are no PCI devices are kept by name: they bar a group as PCI members do.
+ * IOMMU groups from sys/kernel/iommu_groups, which alone tells of members that are no PCI devices, and
+ * the units from sys/class/iommu. A captured tree may lack that folder: then the groups are those that
+ * the devices' own links name.
  */
-#include "host/parts.h"
-
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/root.h"
 #include "base/text.h"
-#include "host/read.h"
+#include "host/part.h"
 
-#define GROUPS "sys/kernel/iommu_groups"
+#define GROUPS "kernel/iommu_groups"
 
-static void add_other(const struct root *root, struct host *host, struct iommu_group *g,
-		      const char *folder, const char *name)
+static struct iommu_group *add_group(struct host_reader *r, unsigned int id)
 {
-	size_t n = g->n_others;
-	char *driver;
+	struct iommu_group *g = arena_append(r->scratch, r->host->groups, r->host->n_groups);
 
-	*arena_append(host->arena, g->others, g->n_others) = name;
-	*arena_append(host->arena, g->other_drivers, n) =
-		root_readlink_name(root, host->arena,
-				   arena_printf(host->arena, "%s/%s/driver", folder, name), &driver)
-			? NULL
-			: driver;
-}
-
-static int compare_indexes(const void *a, const void *b)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int read_members(const struct root *root, struct host *host, struct iommu_group *g,
-			int index)
-{
-	const char *folder = arena_printf(host->arena, GROUPS "/%u/devices", g->id);
-	char **names;
-	size_t n, i;
-	int code = root_list(root, host->arena, folder, &names, &n);
-
-	if (code)
-		return code;
-	for (i = 0; i < n; i++) {
-		struct pci_address address;
-		struct pci_device *d = NULL;
-
-		if (!pci_address_parse(names[i], &address))
-			d = (struct pci_device *)host_find_device(host, &address);
-		if (!d) {
-			add_other(root, host, g, folder, names[i]);
-			continue;
-		}
-		d->group = index;
-		*arena_append(host->arena, g->devices, g->n_devices) = (size_t)(d - host->devices);
-	}
-	if (g->n_devices)
-		qsort(g->devices, g->n_devices, sizeof(*g->devices), compare_indexes);
-	return 0;
-}
-
-/* "0x00000000fee00000 0x00000000feefffff msi": the type is the third word. */
-static void read_regions(const struct root *root, struct host *host, struct iommu_group *g)
-{
-	char *text, *line, *save, *type;
-	int code = root_read(root, host->arena,
-			     arena_printf(host->arena, GROUPS "/%u/reserved_regions", g->id), &text,
-			     NULL);
-
-	g->regions_read = fact_from_code(code);
-	if (code)
-		return;
-	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		type = strrchr(line, ' ');
-		if (type && !strcmp(type, " direct"))
-			*arena_append(host->arena, g->direct_regions, g->n_direct_regions) = line;
-	}
+	g->id = id;
+	return g;
 }
 
 static int compare_groups(const void *a, const void *b)
 {
-	unsigned int x = ((const struct iommu_group *)a)->id;
-	unsigned int y = ((const struct iommu_group *)b)->id;
+	const struct iommu_group *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static void read_units(const struct root *root, struct host *host)
+/* What is no group number in that folder is no group. */
+static int list_groups(struct host_reader *r)
 {
 	char **names;
 	size_t n, i;
+	uint64_t id;
+	int err = root_names(&r->sys, r->scratch, GROUPS, &names, &n);
 
-	if (root_list(root, host->arena, "sys/class/iommu", &names, &n))
-		return;
-	for (i = 0; i < n; i++)
-		arena_append(host->arena, host->units, host->n_units)->name = names[i];
-}
-
-int host_read_groups(const struct root *root, struct host *host)
-{
-	char **names;
-	size_t n, i;
-	int code;
-
-	read_units(root, host);
-	code = root_list(root, host->arena, GROUPS, &names, &n);
-	if (code)
-		return code;
+	if (err)
+		return err;
 	for (i = 0; i < n; i++) {
-		uint64_t id;
-
-		if (!text_parse_u64(names[i], 10, UINT32_MAX, &id))
-			arena_append(host->arena, host->groups, host->n_groups)->id =
-				(unsigned int)id;
+		if (!text_parse_u64(names[i], 10, INT_MAX, &id))
+			add_group(r, (unsigned int)id);
 	}
-	if (host->n_groups)
-		qsort(host->groups, host->n_groups, sizeof(*host->groups), compare_groups);
-	for (i = 0; i < host->n_groups && !code; i++) {
-		struct iommu_group *g = &host->groups[i];
-		char *type;
+	return 0;
+}
 
-		code = read_members(root, host, g, (int)i);
-		read_regions(root, host, g);
-		if (!root_read_line(root, host->arena,
-				    arena_printf(host->arena, GROUPS "/%u/type", g->id), &type))
-			g->type = type;
+static void sort_groups(struct host *host, struct arena *arena)
+{
+	struct iommu_group *kept = arena_calloc(arena, host->n_groups, sizeof(*kept));
+
+	if (host->n_groups) {
+		memcpy(kept, host->groups, host->n_groups * sizeof(*kept));
+		qsort(kept, host->n_groups, sizeof(*kept), compare_groups);
 	}
-	return code;
+	host->groups = kept;
+}
+
+static void add_other(struct host_reader *r, struct iommu_group *g, const char *name)
+{
+	size_t n = g->n_others;
+	char *driver, *path = arena_printf(r->scratch, GROUPS "/%u/devices/%s/driver", g->id, name);
+	int err = root_readlink_name(&r->sys, r->arena, path, &driver);
+
+	*arena_append(r->arena, g->others, g->n_others) = arena_strdup(r->arena, name);
+	/* A driver that can't be read must not look like none. */
+	*arena_append(r->arena, g->other_drivers, n) = !err                                 ? driver
+						       : fact_from_code(err) == FACT_ABSENT ? NULL
+											    : "?";
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int read_members(struct host_reader *r, struct iommu_group *g)
+{
+	char path[sizeof(GROUPS "/4294967295/devices")];
+	struct pci_address address;
+	char **names;
+	size_t n, i;
+	int device, err;
+
+	snprintf(path, sizeof(path), GROUPS "/%u/devices", g->id);
+	err = root_names(&r->sys, r->scratch, path, &names, &n);
+	if (err)
+		return err;
+	if (n > 1)
+		qsort(names, n, sizeof(*names), compare_names);
+	for (i = 0; i < n; i++) {
+		device = pci_address_parse(names[i], &address) ? -1 : pci_find(r->host, &address);
+		if (device < 0)
+			add_other(r, g, names[i]);
+		else
+			r->host->devices[device].group = (int)(g - r->host->groups);
+	}
+	return 0;
+}
+
+/* The members in the order of the devices, each list of its exact size. */
+static void collect_members(struct host_reader *r)
+{
+	struct host *host = r->host;
+	struct iommu_group *g;
+	size_t i;
+
+	for (i = 0; i < host->n_devices; i++) {
+		if (host->devices[i].group >= 0)
+			host->groups[host->devices[i].group].n_devices++;
+	}
+	for (i = 0; i < host->n_groups; i++) {
+		g = &host->groups[i];
+		g->devices = arena_calloc(r->arena, g->n_devices, sizeof(*g->devices));
+		g->n_devices = 0;
+	}
+	for (i = 0; i < host->n_devices; i++) {
+		if (host->devices[i].group < 0)
+			continue;
+		g = &host->groups[host->devices[i].group];
+		g->devices[g->n_devices++] = i;
+	}
+}
+
+/* Lines of "0x… 0x… type"; "direct-relaxable" bars nothing. */
+static void read_regions(struct host_reader *r, struct iommu_group *g)
+{
+	char *text, *line, *save = NULL;
+	char *path = arena_printf(r->scratch, GROUPS "/%u/reserved_regions", g->id);
+	int err = root_read(&r->sys, r->scratch, path, &text, NULL);
+
+	g->regions_read = fact_from_code(err);
+	if (err)
+		return;
+	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (text_has_suffix(text_trim_end(line), " direct"))
+			*arena_append(r->arena, g->direct_regions, g->n_direct_regions) =
+				arena_strdup(r->arena, line);
+	}
+}
+
+static void read_type(struct host_reader *r, struct iommu_group *g)
+{
+	char buffer[64], path[sizeof(GROUPS "/4294967295/type")];
+
+	snprintf(path, sizeof(path), GROUPS "/%u/type", g->id);
+	if (!root_read_attribute(&r->sys, path, buffer, sizeof(buffer), NULL))
+		g->type = arena_strdup(r->arena, text_trim_end(buffer));
+}
+
+static void read_units(struct host_reader *r)
+{
+	struct host *host = r->host;
+	char **names;
+	size_t n, i;
+	int err = root_list(&r->sys, r->scratch, "class/iommu", &names, &n);
+
+	host->units_read = fact_from_code(err);
+	if (err)
+		return;
+	host->units = arena_calloc(r->arena, n, sizeof(*host->units));
+	for (i = 0; i < n; i++)
+		host->units[i].name = arena_strdup(r->arena, names[i]);
+	host->n_units = n;
+}
+
+static int link_of_device(struct host_reader *r, struct pci_device *d)
+{
+	char *name, *path = arena_printf(r->scratch, "%s/%s/iommu_group", d->folder, d->name);
+	int err = root_readlink_name(r->root, r->scratch, path, &name);
+	uint64_t id;
+
+	if (!err && !text_parse_u64(name, 10, INT_MAX, &id))
+		return (int)id;
+	if (!err || fact_from_code(err) != FACT_ABSENT)
+		d->unreadable |= 1U << PCI_ATTRIBUTE_GROUP;
+	return -1;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Without the folder of groups: each device's own link. */
+static int groups_of_links(struct host_reader *r)
+{
+	struct host *host = r->host;
+	int *ids = arena_calloc(r->scratch, host->n_devices, sizeof(*ids));
+	int *sorted = arena_calloc(r->scratch, host->n_devices, sizeof(*ids));
+	const struct iommu_group *g;
+	size_t i;
+
+	for (i = 0; i < host->n_devices; i++)
+		sorted[i] = ids[i] = link_of_device(r, &host->devices[i]);
+	if (host->n_devices)
+		qsort(sorted, host->n_devices, sizeof(*sorted), compare_ids);
+	for (i = 0; i < host->n_devices; i++) {
+		if (sorted[i] >= 0 && (!i || sorted[i] != sorted[i - 1]))
+			add_group(r, (unsigned int)sorted[i]);
+	}
+	sort_groups(host, r->arena);
+	for (i = 0; i < host->n_devices; i++) {
+		const struct iommu_group key = {.id = (unsigned int)ids[i]};
+
+		if (ids[i] < 0)
+			continue;
+		g = bsearch(&key, host->groups, host->n_groups, sizeof(key), compare_groups);
+		host->devices[i].group = (int)(g - host->groups);
+	}
+	return host->n_groups ? 0 : -ENOENT;
+}
+
+enum fact iommu_read(struct host_reader *r)
+{
+	struct host *host = r->host;
+	size_t i;
+	int err = list_groups(r);
+
+	if (err == -ENOENT) {
+		err = groups_of_links(r);
+	} else if (!err) {
+		sort_groups(host, r->arena);
+		for (i = 0; i < host->n_groups; i++) {
+			int member_err = read_members(r, &host->groups[i]);
+
+			/* A group may go while it is looked at: its last device was unplugged. */
+			if (member_err && member_err != -ENOENT)
+				err = -EIO;
+		}
+	}
+	collect_members(r);
+	if (!reader_wants(r, HOST_GROUPS))
+		return fact_from_code(err);
+	for (i = 0; i < host->n_groups; i++) {
+		read_type(r, &host->groups[i]);
+		read_regions(r, &host->groups[i]);
+	}
+	read_units(r);
+	return fact_from_code(err);
 }

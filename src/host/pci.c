@@ -1,25 +1,44 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * The PCI functions of a machine. `uevent` gives driver, class, ids at one open; older or captured
- * trees that have none give them in files of their own. The folder's name is the address, whatever
- * PCI_SLOT_NAME says.
+ * The PCI functions, from sys/bus/pci/devices. A large machine has tens of thousands, and the way to a
+ * file costs more than the file: one handle for each bus, names below it, and uevent as the one file
+ * that holds driver, class and ids. Captured trees may lack it or lay their folders out otherwise; then
+ * the files of single attributes are read, and each function is reached through its own link.
  */
-#include "host/parts.h"
-
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/root.h"
 #include "base/text.h"
-#include "host/read.h"
+#include "decode/pci_config.h"
+#include "host/part.h"
 
-#define DEVICES "sys/bus/pci/devices"
+#define DEVICES "bus/pci/devices"
+
+/* Where the folders of the functions of a bus are reached from. */
+struct place {
+	struct root root; /* ROOT_CLOSED: nowhere yet */
+	bool is_link;     /* reached through DEVICES: the root is sys */
+	const char *folder;
+	int parent;
+	uint32_t domain;
+	uint8_t bus;
+};
+
+struct walk {
+	struct host_reader *reader;
+	struct root devices; /* DEVICES itself, for its links */
+	struct place place;
+	const char **drivers; /* each name once */
+	size_t n_drivers;
+	bool wants_numa;
+};
 
 const char *pci_attribute_name(enum pci_attribute attribute)
 {
-	static const char *const names[PCI_ATTRIBUTES] = {
+	static const char *const names[] = {
 		[PCI_ATTRIBUTE_CLASS] = "class",
 		[PCI_ATTRIBUTE_VENDOR] = "vendor",
 		[PCI_ATTRIBUTE_DEVICE] = "device",
@@ -36,234 +55,461 @@ const char *pci_attribute_name(enum pci_attribute attribute)
 	return names[attribute];
 }
 
-static void mark_unreadable(struct pci_device *d, enum pci_attribute attribute, int code)
+int pci_find(const struct host *host, const struct pci_address *address)
 {
-	if (code && fact_from_code(code) != FACT_ABSENT)
-		d->unreadable |= 1U << attribute;
+	size_t low = 0, high = host->n_devices;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = pci_address_compare(address, &host->devices[middle].address);
+
+		if (!order)
+			return (int)middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return -1;
 }
 
-static int32_t read_number(const struct root *dir, struct pci_device *d, const char *file,
-			   enum pci_attribute attribute, uint64_t max)
+/* The component at s as an address; *ret_len is its length either way. */
+static bool take_address(const char *s, struct pci_address *ret, size_t *ret_len)
 {
+	size_t len = strcspn(s, "/");
+	char component[PCI_ADDRESS_SIZE];
+
+	*ret_len = len;
+	if (len < sizeof("0000:00:00.0") - 1 || len >= sizeof(component))
+		return false;
+	memcpy(component, s, len);
+	component[len] = 0;
+	return !pci_address_parse(component, ret);
+}
+
+bool pci_path_device(const struct host *host, const char *path, size_t *ret_device,
+		     const char **ret_rest)
+{
+	struct pci_address address, last;
+	const char *rest = NULL;
+	size_t len;
+	int found;
+
+	for (; *path; path += len + (path[len] == '/')) {
+		if (!take_address(path, &address, &len))
+			continue;
+		last = address;
+		rest = path + len;
+	}
+	found = rest ? pci_find(host, &last) : -1;
+	if (found < 0)
+		return false;
+	*ret_device = (size_t)found;
+	*ret_rest = *rest ? rest + 1 : rest;
+	return true;
+}
+
+/* The folder above the one that a link of DEVICES leads to, below sys; false: it leads elsewhere. */
+static bool folder_of_link(const struct walk *w, const char *name, char *buffer, size_t size,
+			   const char **ret)
+{
+	const char *text = buffer;
+	char *slash;
+
+	if (root_link(&w->devices, name, buffer, size))
+		return false;
+	if (text_has_prefix(text, "/sys/")) {
+		text += 5;
+	} else {
+		while (text_has_prefix(text, "../"))
+			text += 3;
+	}
+	slash = strrchr(text, '/');
+	if (!slash || strcmp(slash + 1, name) || !text_has_prefix(text, "devices/") ||
+	    strstr(text, "/../"))
+		return false;
+	*slash = 0;
+	*ret = text;
+	return true;
+}
+
+/* The nearest function above; what holds functions in its own folder is a bridge. */
+static int parent_of_folder(const struct host *host, const char *folder)
+{
+	const char *rest;
+	size_t parent;
+
+	if (!pci_path_device(host, folder, &parent, &rest))
+		return -1;
+	if (!*rest && host->devices[parent].header == PCI_HEADER_ENDPOINT)
+		host->devices[parent].header = PCI_HEADER_BRIDGE;
+	return (int)parent;
+}
+
+static void place_close(struct place *p)
+{
+	if (!p->is_link)
+		root_close(&p->root);
+	*p = (struct place){.root = ROOT_CLOSED};
+}
+
+static void place_open(struct walk *w, const struct pci_device *d)
+{
+	struct host_reader *r = w->reader;
+	struct place *p = &w->place;
+	char buffer[PATH_MAX];
+	const char *folder;
+
+	place_close(p);
+	p->domain = d->address.domain;
+	p->bus = d->address.bus;
+	if (folder_of_link(w, d->name, buffer, sizeof(buffer), &folder) &&
+	    !root_sub(&r->sys, folder, &p->root)) {
+		p->folder = arena_printf(r->arena, "sys/%s", folder);
+		p->parent = parent_of_folder(r->host, p->folder);
+		return;
+	}
+	*p = (struct place){
+		.root = r->sys,
+		.is_link = true,
+		.folder = "sys/" DEVICES,
+		.parent = -1,
+		.domain = p->domain,
+		.bus = p->bus,
+	};
+}
+
+static int read_file(const struct walk *w, const char *name, const char *file, char *buffer,
+		     size_t size, size_t *ret_len)
+{
+	char path[PATH_MAX];
+	const char *before = w->place.is_link ? DEVICES "/" : "";
+	size_t n = strlen(before), name_len = strlen(name), file_len = strlen(file);
+
+	if (n + name_len + file_len + 2 > sizeof(path))
+		return -ENAMETOOLONG;
+	memcpy(path, before, n);
+	memcpy(path + n, name, name_len);
+	path[n + name_len] = '/';
+	memcpy(path + n + name_len + 1, file, file_len + 1);
+	return root_read_attribute(&w->place.root, path, buffer, size, ret_len);
+}
+
+static void mark_unreadable(struct pci_device *d, enum pci_attribute attribute)
+{
+	d->unreadable |= 1U << attribute;
+}
+
+/* A number of a file of its own; absent is -1, anything else that is none is unreadable. */
+static void read_number(const struct walk *w, struct pci_device *d, const char *file, int base,
+			uint64_t max, enum pci_attribute attribute, int32_t *ret)
+{
+	char buffer[64];
 	uint64_t value;
-	int code = root_read_u64(dir, file, &value);
+	int err = read_file(w, d->name, file, buffer, sizeof(buffer), NULL);
 
-	if (!code && value > max)
-		code = -ERANGE;
-	mark_unreadable(d, attribute, code);
-	return code ? -1 : (int32_t)value;
+	if (err) {
+		if (fact_from_code(err) != FACT_ABSENT)
+			mark_unreadable(d, attribute);
+		return;
+	}
+	if (text_parse_u64(buffer, base, max, &value))
+		mark_unreadable(d, attribute);
+	else
+		*ret = (int32_t)value;
 }
 
-/* "8086:10D3" at s, up to the end of the line. */
-static void parse_id_pair(const char *s, int32_t *ret_first, int32_t *ret_second)
+static const char *keep_driver(struct walk *w, const char *name, size_t len)
 {
-	char *end;
-	unsigned long first = strtoul(s, &end, 16), second;
+	size_t i;
 
-	if (*end != ':' || first > 0xffff)
-		return;
-	second = strtoul(end + 1, &end, 16);
-	if ((*end && *end != '\n') || second > 0xffff)
-		return;
-	*ret_first = (int32_t)first;
-	*ret_second = (int32_t)second;
+	for (i = 0; i < w->n_drivers; i++) {
+		if (!strncmp(w->drivers[i], name, len) && !w->drivers[i][len])
+			return w->drivers[i];
+	}
+	return *arena_append(w->reader->scratch, w->drivers, w->n_drivers) =
+		       arena_memdup(w->reader->arena, name, len);
 }
 
-static void parse_uevent(struct pci_device *d, char *text, struct arena *arena)
+/* Up to n hex digits at *s, which moves behind them; -1: there is none. */
+static int32_t take_hex(const char **s, int n)
 {
-	char *save, *line;
+	int32_t value = -1;
 
-	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		uint64_t class;
+	for (; n--; (*s)++) {
+		char c = **s;
+		int digit = c >= '0' && c <= '9'   ? c - '0'
+			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+			    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+						   : -1;
 
-		if (text_has_prefix(line, "DRIVER="))
-			d->driver = arena_strdup(arena, line + 7);
-		else if (text_has_prefix(line, "PCI_CLASS=") &&
-			 !text_parse_u64(line + 10, 16, 0xffffff, &class))
-			d->class = (int32_t) class;
-		else if (text_has_prefix(line, "PCI_ID="))
-			parse_id_pair(line + 7, &d->vendor, &d->device);
-		else if (text_has_prefix(line, "PCI_SUBSYS_ID="))
-			parse_id_pair(line + 14, &d->subsystem_vendor, &d->subsystem_device);
+		if (digit < 0)
+			break;
+		value = (value < 0 ? 0 : value << 4) | digit;
+	}
+	return value;
+}
+
+static bool take_pair(const char *s, int32_t *ret_a, int32_t *ret_b)
+{
+	int32_t a = take_hex(&s, 4), b;
+
+	if (a < 0 || *s++ != ':')
+		return false;
+	b = take_hex(&s, 4);
+	if (b < 0 || *s)
+		return false;
+	*ret_a = a;
+	*ret_b = b;
+	return true;
+}
+
+/* One line of uevent, as pci_uevent() in drivers/pci/pci-driver.c writes them. */
+static void take_line(struct walk *w, struct pci_device *d, const char *line, size_t len)
+{
+	if (text_has_prefix(line, "DRIVER=")) {
+		d->driver = keep_driver(w, line + 7, len - 7);
+	} else if (text_has_prefix(line, "PCI_CLASS=")) {
+		const char *s = line + 10;
+		int32_t class = take_hex(&s, 6);
+
+		if (!*s)
+			d->class = class;
+	} else if (text_has_prefix(line, "PCI_ID=")) {
+		take_pair(line + 7, &d->vendor, &d->device);
+	} else if (text_has_prefix(line, "PCI_SUBSYS_ID=")) {
+		take_pair(line + 14, &d->subsystem_vendor, &d->subsystem_device);
 	}
 }
 
-/* What uevent did not say: a captured tree may lack it, or hold one that was cut. */
-static void read_missing(const struct root *dir, struct pci_device *d, struct arena *arena)
+static bool is_complete(const struct pci_device *d)
 {
-	char *driver;
-	int code;
-
-	if (d->class < 0)
-		d->class = read_number(dir, d, "class", PCI_ATTRIBUTE_CLASS, 0xffffff);
-	if (d->vendor < 0)
-		d->vendor = read_number(dir, d, "vendor", PCI_ATTRIBUTE_VENDOR, 0xffff);
-	if (d->device < 0)
-		d->device = read_number(dir, d, "device", PCI_ATTRIBUTE_DEVICE, 0xffff);
-	if (d->subsystem_vendor < 0)
-		d->subsystem_vendor = read_number(dir, d, "subsystem_vendor",
-						  PCI_ATTRIBUTE_SUBSYSTEM_VENDOR, 0xffff);
-	if (d->subsystem_device < 0)
-		d->subsystem_device = read_number(dir, d, "subsystem_device",
-						  PCI_ATTRIBUTE_SUBSYSTEM_DEVICE, 0xffff);
-	if (d->driver)
-		return;
-	code = root_readlink_name(dir, arena, "driver", &driver);
-	mark_unreadable(d, PCI_ATTRIBUTE_DRIVER, code);
-	if (!code)
-		d->driver = driver;
+	return d->class >= 0 && d->vendor >= 0 && d->subsystem_vendor >= 0;
 }
 
+static int read_uevent(struct walk *w, struct pci_device *d)
+{
+	char buffer[4096], *line, *end;
+	size_t len;
+	int err = read_file(w, d->name, "uevent", buffer, sizeof(buffer), &len);
+
+	if (err == -ENOENT && !w->place.is_link) {
+		/* Not every bus has all its functions in one folder, in a tree made by hand. */
+		place_open(w, d);
+		err = read_file(w, d->name, "uevent", buffer, sizeof(buffer), &len);
+	}
+	if (err)
+		return err;
+	for (line = buffer; *line; line = end + 1) {
+		end = strchrnul(line, '\n');
+		if (!*end) {
+			take_line(w, d, line, (size_t)(end - line));
+			break;
+		}
+		*end = 0;
+		take_line(w, d, line, (size_t)(end - line));
+	}
+	return is_complete(d) ? 0 : -EBADMSG;
+}
+
+static void read_driver_link(struct walk *w, struct pci_device *d)
+{
+	char *name, *path = arena_printf(w->reader->scratch, "%s%s/driver",
+					 w->place.is_link ? DEVICES "/" : "", d->name);
+	int err = root_readlink_name(&w->place.root, w->reader->scratch, path, &name);
+
+	if (!err)
+		d->driver = keep_driver(w, name, strlen(name));
+	else if (fact_from_code(err) != FACT_ABSENT)
+		mark_unreadable(d, PCI_ATTRIBUTE_DRIVER);
+}
+
+/* Where uevent is not there, denied or damaged: each attribute by its own file. */
+static void read_files(struct walk *w, struct pci_device *d)
+{
+	const struct {
+		const char *file;
+		uint64_t max;
+		enum pci_attribute attribute;
+		int32_t *value;
+	} files[] = {
+		{"class", 0xffffff, PCI_ATTRIBUTE_CLASS, &d->class},
+		{"vendor", 0xffff, PCI_ATTRIBUTE_VENDOR, &d->vendor},
+		{"device", 0xffff, PCI_ATTRIBUTE_DEVICE, &d->device},
+		{"subsystem_vendor", 0xffff, PCI_ATTRIBUTE_SUBSYSTEM_VENDOR, &d->subsystem_vendor},
+		{"subsystem_device", 0xffff, PCI_ATTRIBUTE_SUBSYSTEM_DEVICE, &d->subsystem_device},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		if (*files[i].value < 0)
+			read_number(w, d, files[i].file, 16, files[i].max, files[i].attribute,
+				    files[i].value);
+	}
+	if (!d->driver)
+		read_driver_link(w, d);
+}
+
+static void read_numa_node(const struct walk *w, struct pci_device *d)
+{
+	char buffer[64];
+	uint64_t value;
+	int err = read_file(w, d->name, "numa_node", buffer, sizeof(buffer), NULL);
+
+	if (err) {
+		if (fact_from_code(err) != FACT_ABSENT)
+			mark_unreadable(d, PCI_ATTRIBUTE_NUMA_NODE);
+	} else if (!text_parse_u64(buffer, 10, INT_MAX, &value)) {
+		d->numa_node = (int)value;
+	} else if (strcmp(text_trim_end(buffer), "-1")) {
+		mark_unreadable(d, PCI_ATTRIBUTE_NUMA_NODE);
+	}
+}
+
+/* driver_override_show() prints a missing one as "(null)". */
+static void read_override(const struct walk *w, struct pci_device *d)
+{
+	char buffer[4096];
+	int err = read_file(w, d->name, "driver_override", buffer, sizeof(buffer), NULL);
+
+	if (err) {
+		if (fact_from_code(err) != FACT_ABSENT)
+			mark_unreadable(d, PCI_ATTRIBUTE_OVERRIDE);
+		return;
+	}
+	buffer[strcspn(buffer, "\n")] = 0;
+	d->override = strcmp(buffer, "(null)") ? arena_strdup(w->reader->arena, buffer) : "";
+}
+
+static void read_serial(const struct walk *w, struct pci_device *d)
+{
+	uint8_t buffer[PCI_CONFIG_SIZE + 1];
+	struct pci_config config = {.data = buffer};
+	uint64_t serial;
+	int err = read_file(w, d->name, "config", (char *)buffer, sizeof(buffer), &config.size);
+
+	if (!err)
+		err = pci_config_serial(&config, &serial);
+	if (!err) {
+		unsigned int bytes[8], i;
+
+		for (i = 0; i < 8; i++)
+			bytes[i] = serial >> (56 - 8 * i) & 0xff;
+		d->serial = arena_printf(
+			w->reader->arena, "%02x-%02x-%02x-%02x-%02x-%02x-%02x-%02x", bytes[0],
+			bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+	} else if (err != -ENOENT) {
+		mark_unreadable(d, PCI_ATTRIBUTE_SERIAL);
+	}
+}
+
+/* Kernels before 4.10 have no such file; then the register itself, unless nobody answers. */
+static void read_revision(const struct walk *w, struct pci_device *d)
+{
+	uint8_t buffer[PCI_CONFIG_HEADER_SIZE + 1], revision;
+	struct pci_config config = {.data = buffer};
+
+	read_number(w, d, "revision", 16, 0xff, PCI_ATTRIBUTE_REVISION, &d->revision);
+	if (d->revision >= 0 || d->unreadable & 1U << PCI_ATTRIBUTE_REVISION)
+		return;
+	if (!read_file(w, d->name, "config", (char *)buffer, sizeof(buffer), &config.size) &&
+	    !pci_config_is_silent(&config) &&
+	    pci_config_u8(&config, PCI_CONFIG_REVISION, &revision))
+		d->revision = revision;
+}
+
+/* Base class 06: subclass 04 and 09 are PCI-to-PCI bridges, 07 CardBus (PCI Code and ID Assignment). */
 static enum pci_header header_of_class(int32_t class)
 {
-	if (class >> 8 == 0x0604)
+	switch (class >> 8) {
+	case 0x0604:
+	case 0x0609:
 		return PCI_HEADER_BRIDGE;
-	return class >> 8 == 0x0607 ? PCI_HEADER_CARDBUS : PCI_HEADER_ENDPOINT;
+	case 0x0607:
+		return PCI_HEADER_CARDBUS;
+	default:
+		return PCI_HEADER_ENDPOINT;
+	}
 }
 
-static int32_t read_node(const struct root *dir, struct pci_device *d, struct arena *arena)
+static void read_device(struct walk *w, struct pci_device *d)
 {
-	uint64_t node;
-	char *text;
-	int code = root_read_line(dir, arena, "numa_node", &text);
+	const struct host_reader *r = w->reader;
 
-	if (!code && !strcmp(text, "-1"))
-		return -1;
-	if (!code)
-		code = text_parse_u64(text, 10, INT32_MAX, &node);
-	mark_unreadable(d, PCI_ATTRIBUTE_NUMA_NODE, code);
-	return code ? -1 : (int32_t)node;
-}
-
-/* path: the device's link, from base. */
-static void read_device(const struct root *base, struct host *host, const char *path,
-			const char *name, bool has_nodes)
-{
-	struct arena *arena = host->arena;
-	struct pci_address address;
-	struct root dir;
-	struct pci_device *d;
-	char *text;
-
-	if (pci_address_parse(name, &address))
-		return;
-	d = arena_append(arena, host->devices, host->n_devices);
-	*d = (struct pci_device){.address = address,
-				 .name = name,
-				 .class = -1,
-				 .vendor = -1,
-				 .device = -1,
-				 .subsystem_vendor = -1,
-				 .subsystem_device = -1,
-				 .revision = -1,
-				 .group = -1,
-				 .parent = -1,
-				 .numa_node = -1};
-	if (root_readlink(base, arena, path, &text))
-		text = arena_strdup(arena, name);
-	d->path = text;
-	if (root_sub(base, path, &dir))
-		return;
-	if (!root_read(&dir, arena, "uevent", &text, NULL))
-		parse_uevent(d, text, arena);
-	read_missing(&dir, d, arena);
-	d->revision = read_number(&dir, d, "revision", PCI_ATTRIBUTE_REVISION, 0xff);
-	if (has_nodes)
-		d->numa_node = read_node(&dir, d, arena);
-	d->header = header_of_class(d->class);
-	root_close(&dir);
+	if (w->place.root.fd < 0 || w->place.is_link || w->place.domain != d->address.domain ||
+	    w->place.bus != d->address.bus)
+		place_open(w, d);
+	if (read_uevent(w, d))
+		read_files(w, d);
+	d->folder = w->place.folder;
+	d->parent = w->place.parent;
+	if (d->header == PCI_HEADER_ENDPOINT)
+		d->header = header_of_class(d->class);
+	if (w->wants_numa)
+		read_numa_node(w, d);
+	if (reader_wants(r, HOST_ATTRIBUTES))
+		read_revision(w, d);
+	if (reader_wants(r, HOST_OVERRIDE))
+		read_override(w, d);
+	if (reader_wants(r, HOST_IDENTITY))
+		read_serial(w, d);
 }
 
 static int compare_devices(const void *a, const void *b)
 {
-	return pci_address_compare(&((const struct pci_device *)a)->address,
-				   &((const struct pci_device *)b)->address);
+	const struct pci_device *x = a, *y = b;
+	int order = pci_address_compare(&x->address, &y->address);
+
+	return order ? order : strcmp(x->name, y->name);
 }
 
-const struct pci_device *host_find_device(const struct host *host,
-					  const struct pci_address *address)
+/* The functions by name and address, in order; what bears no address in that folder is no function. */
+static void list_devices(struct host_reader *r, char **names, size_t n)
 {
-	struct pci_device key = {.address = *address};
+	struct host *host = r->host;
+	struct pci_device *d;
+	size_t i;
 
-	if (!host->n_devices)
-		return NULL;
-	return bsearch(&key, host->devices, host->n_devices, sizeof(key), compare_devices);
-}
-
-int host_device_of_path(const struct host *host, const char *path, const char **ret_rest)
-{
-	const char *p = path;
-	int found = -1;
-
-	while (*p) {
-		size_t len = strcspn(p, "/");
-		char name[PCI_ADDRESS_SIZE];
-		struct pci_address address;
-		const struct pci_device *d = NULL;
-
-		if (len && len < sizeof(name)) {
-			memcpy(name, p, len);
-			name[len] = 0;
-			if (!pci_address_parse(name, &address))
-				d = host_find_device(host, &address);
-		}
-		p += len;
-		p += strspn(p, "/");
-		if (!d)
+	host->devices = arena_calloc(r->arena, n, sizeof(*host->devices));
+	for (i = 0; i < n; i++) {
+		d = &host->devices[host->n_devices];
+		if (pci_address_parse(names[i], &d->address))
 			continue;
-		found = (int)(d - host->devices);
-		if (ret_rest)
-			*ret_rest = p;
+		d->name = arena_strdup(r->arena, names[i]);
+		d->class = d->vendor = d->device = -1;
+		d->subsystem_vendor = d->subsystem_device = d->revision = -1;
+		d->group = d->parent = d->numa_node = -1;
+		host->n_devices++;
 	}
-	return found;
-}
-
-/* The bridge above is the component before the device's own in its path. */
-static void find_parent(struct host *host, struct pci_device *d)
-{
-	const char *slash = strrchr(d->path, '/');
-
-	if (!slash)
-		return;
-	d->parent = host_device_of_path(
-		host, arena_memdup(host->arena, d->path, (size_t)(slash - d->path)), NULL);
-}
-
-/* Where no node, or only one, is online no file says anything that is not known. */
-static bool has_several_nodes(const struct root *root, struct arena *arena)
-{
-	char *text;
-
-	if (root_read_line(root, arena, "sys/devices/system/node/online", &text))
-		return true;
-	return strpbrk(text, ",-") != NULL;
-}
-
-/*
- * Live, one handle of the folder saves the walk to it for each device. In a captured tree a handle would
- * be a root that its links can't lead out of, so there the whole path is walked.
- */
-int host_read_pci(const struct root *root, struct host *host)
-{
-	bool has_nodes = has_several_nodes(root, host->arena);
-	struct root devices = ROOT_CLOSED;
-	char **names;
-	size_t n, i;
-	int code = root_list(root, host->arena, DEVICES, &names, &n);
-
-	if (!code && root->live)
-		code = root_sub(root, DEVICES, &devices);
-	if (code)
-		return code;
-	for (i = 0; i < n; i++)
-		read_device(root->live ? &devices : root, host,
-			    root->live ? names[i]
-				       : arena_printf(host->arena, DEVICES "/%s", names[i]),
-			    names[i], has_nodes);
-	root_close(&devices);
 	if (host->n_devices)
 		qsort(host->devices, host->n_devices, sizeof(*host->devices), compare_devices);
-	for (i = 0; i < host->n_devices; i++)
-		find_parent(host, &host->devices[i]);
-	return 0;
+}
+
+/* The file is worth its price only where it can say something: "0" is the one node of most machines. */
+static bool has_one_node(struct host_reader *r)
+{
+	uint64_t node;
+
+	return !root_read_u64(&r->sys, "devices/system/node/online", &node);
+}
+
+enum fact pci_read(struct host_reader *r)
+{
+	struct walk w = {.reader = r, .devices = ROOT_CLOSED, .place = {.root = ROOT_CLOSED}};
+	char **names;
+	size_t n, i;
+	int err = root_sub(&r->sys, DEVICES, &w.devices);
+
+	if (err)
+		return fact_from_code(err);
+	err = root_names(&w.devices, r->scratch, ".", &names, &n);
+	if (!err) {
+		list_devices(r, names, n);
+		w.wants_numa = reader_wants(r, HOST_ATTRIBUTES) || !has_one_node(r);
+		for (i = 0; i < r->host->n_devices; i++)
+			read_device(&w, &r->host->devices[i]);
+	}
+	place_close(&w.place);
+	root_close(&w.devices);
+	return fact_from_code(err);
 }

@@ -1,73 +1,97 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Reads the parts that a command declares, each after those that it builds on. What can't be read is a
- * state of the part; only a folder that is no machine, and a table of lent devices that can't be
- * believed, are errors.
+ * Calls the readers of the parts in the order in which they need each other, and writes down how far
+ * each came. Nothing here knows what a part is made of.
  */
 #include "host/read.h"
 
 #include <errno.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "base/error.h"
-#include "base/root.h"
 #include "base/text.h"
-#include "host/parts.h"
+#include "host/part.h"
 
-struct part_reader {
+/* In this order; each stands behind what it needs. */
+static const struct {
 	enum host_part part;
 	unsigned int needs;
-	int (*read)(const struct root *root, struct host *host);
+	enum fact (*read)(struct host_reader *r); /* NULL: another part's reader does it */
+} readers[] = {
+	{HOST_PCI, 0, pci_read},
+	{HOST_ATTRIBUTES, HOST_PART(HOST_PCI), NULL},
+	{HOST_OVERRIDE, HOST_PART(HOST_PCI), NULL},
+	{HOST_IDENTITY, HOST_PART(HOST_PCI), NULL},
+	{HOST_GROUP_NUMBERS, HOST_PART(HOST_PCI), iommu_read},
+	{HOST_GROUPS, HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUP_NUMBERS), NULL},
+	{HOST_UNDER, HOST_PART(HOST_PCI), under_read},
+	{HOST_DETAILS, HOST_PART(HOST_PCI) | HOST_PART(HOST_UNDER), NULL},
+	{HOST_NAMES, HOST_PART(HOST_PCI), names_read},
 };
 
-/* In the order of reading. */
-static const struct part_reader readers[] = {
-	{HOST_KERNEL, 0, host_read_kernel},
-	{HOST_PCI, 0, host_read_pci},
-	{HOST_GROUPS, HOST_PART(HOST_PCI), host_read_groups},
-	{HOST_OVERRIDE, HOST_PART(HOST_PCI), host_read_overrides},
-	{HOST_IDENTITY, HOST_PART(HOST_PCI), host_read_serials},
-	{HOST_UNDER, HOST_PART(HOST_PCI), host_read_under},
-	{HOST_STORAGE, HOST_PART(HOST_PCI), host_read_storage},
-	{HOST_NAMES, HOST_PART(HOST_PCI), host_read_names},
-	{HOST_HOLDERS, HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUPS), host_read_holders},
-};
-
-static unsigned int with_needs(unsigned int parts)
+/* A part that another's reader reads came as far as that one. */
+static void read_parts(struct host_reader *r)
 {
+	enum fact last = FACT_NOT_READ;
 	size_t i;
 
-	for (i = sizeof(readers) / sizeof(*readers); i-- > 0;) {
-		if (parts & HOST_PART(readers[i].part))
-			parts |= readers[i].needs;
+	for (i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+		if (!reader_wants(r, readers[i].part))
+			continue;
+		if (readers[i].read)
+			last = readers[i].read(r);
+		r->host->parts[readers[i].part] = last;
 	}
-	return parts;
+}
+
+/* A part's own needs are listed whole: one pass is enough. */
+static unsigned int with_needs(unsigned int parts)
+{
+	unsigned int all = parts;
+	size_t i;
+
+	for (i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+		if (parts & HOST_PART(readers[i].part))
+			all |= readers[i].needs;
+	}
+	return all;
 }
 
 int host_read(const struct root *root, unsigned int parts, struct arena *arena,
 	      struct host *ret_host, struct error *err)
 {
+	ARENA_AUTO struct arena *scratch = arena_new();
 	struct host host = {.arena = arena, .is_live = root->live};
-	size_t i;
-	int code = root_exists(root, "sys");
+	struct host_reader r = {
+		.root = root,
+		.sys = ROOT_CLOSED,
+		.arena = arena,
+		.scratch = scratch,
+		.host = &host,
+		.parts = with_needs(parts),
+	};
+	int code = root_sub(root, "sys", &r.sys);
 
 	if (code)
-		return error_set(err, code, NULL, "name the folder that holds sys/ (and proc/)",
-				 "there is no sys/ in it: it is no captured machine");
-	parts = with_needs(parts);
-	for (i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
-		const struct part_reader *r = &readers[i];
-
-		if (parts & HOST_PART(r->part))
-			host.parts[r->part] = fact_from_code(r->read(root, &host));
-	}
-	if (parts & HOST_PART(HOST_LENT)) {
-		code = host_read_lent(root, &host, err);
-		host.parts[HOST_LENT] = fact_from_code(code);
-		if (code && host.parts[HOST_LENT] == FACT_UNREADABLE)
-			return code;
-	}
+		return error_set(
+			err, code, root->live ? "/sys" : "sys",
+			root->live ? "mount sysfs there"
+				   : "name the folder that holds sys/, and proc/ if there is one",
+			"the machine can't be read: the folder can't be opened (%s)",
+			strerror(-code));
+	read_parts(&r);
+	root_close(&r.sys);
 	*ret_host = host;
 	return 0;
+}
+
+const struct pci_device *host_find_device(const struct host *host,
+					  const struct pci_address *address)
+{
+	int i = pci_find(host, address);
+
+	return i < 0 ? NULL : &host->devices[i];
 }
 
 void pci_device_identity(const struct pci_device *device, struct pci_identity *ret)
@@ -85,9 +109,8 @@ void pci_device_identity(const struct pci_device *device, struct pci_identity *r
 
 bool pci_identity_matches(const struct pci_identity *a, const struct pci_identity *b)
 {
-	if (a->class != b->class || a->vendor != b->vendor || a->device != b->device ||
-	    a->subsystem_vendor != b->subsystem_vendor ||
-	    a->subsystem_device != b->subsystem_device)
-		return false;
-	return !a->serial || !b->serial || text_equal(a->serial, b->serial);
+	return a->vendor == b->vendor && a->device == b->device && a->class == b->class &&
+	       a->subsystem_vendor == b->subsystem_vendor &&
+	       a->subsystem_device == b->subsystem_device &&
+	       (!a->serial || !b->serial || text_equal(a->serial, b->serial));
 }
