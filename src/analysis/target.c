@@ -51,20 +51,31 @@ static bool parse_ids(const char *word, int32_t *ret_vendor, int32_t *ret_device
 	return true;
 }
 
-/* A partition, a mapped or an NVMe multipath disk: every device that it hangs on. */
-static void find_block(const struct host *host, struct arena *arena, size_t block, size_t depth,
+/* A partition, a mapped or an NVMe multipath disk: every device that it hangs on, by the way down. */
+static void find_block(const struct host *host, struct arena *arena, size_t block, bool *seen,
 		       struct found *f)
 {
-	size_t i, k;
+	size_t *waiting = arena_calloc(arena, host->n_blocks, sizeof(*waiting));
+	size_t n = 0, i, k;
 
-	for (i = 0; i < host->blocks[block].n_devices; i++)
-		add(f, arena, host->blocks[block].devices[i]);
-	for (i = 0; depth < host->n_blocks && i < host->n_blocks; i++) {
-		for (k = 0; k < host->blocks[i].n_uppers; k++) {
-			if (host->blocks[i].uppers[k] == block)
-				find_block(host, arena, i, depth + 1, f);
+	for (waiting[n++] = block; n;) {
+		block = waiting[--n];
+		for (i = 0; i < host->blocks[block].n_devices; i++)
+			add(f, arena, host->blocks[block].devices[i]);
+		for (i = 0; i < host->n_blocks; i++) {
+			for (k = 0; !seen[i] && k < host->blocks[i].n_uppers; k++) {
+				if (host->blocks[i].uppers[k] != block)
+					continue;
+				seen[i] = true;
+				waiting[n++] = i;
+			}
 		}
 	}
+}
+
+static bool is_block(const struct block_device *b, const char *name)
+{
+	return !strcmp(b->name, name) || text_equal(b->dm_name, name);
 }
 
 static void find_node(const struct host *host, struct arena *arena, const char *kind, size_t len,
@@ -80,9 +91,13 @@ static void find_node(const struct host *host, struct arena *arena, const char *
 			add(f, arena, node->device);
 	}
 	for (i = 0; len == 5 && !strncmp(kind, "block", 5) && i < host->n_blocks; i++) {
-		if (!strcmp(host->blocks[i].name, name) ||
-		    text_equal(host->blocks[i].dm_name, name))
-			find_block(host, arena, i, 0, f);
+		bool *seen;
+
+		if (!is_block(&host->blocks[i], name))
+			continue;
+		seen = arena_calloc(arena, host->n_blocks, sizeof(*seen));
+		seen[i] = true;
+		find_block(host, arena, i, seen, f);
 	}
 }
 

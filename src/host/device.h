@@ -40,23 +40,32 @@ struct pci_device {
 	struct pci_address address;
 	const char *name; /* of its folder, "0000:00:1f.2": what sysfs calls it */
 	int32_t class;    /* 24 bits: base class, subclass, interface */
-	int32_t vendor, device, subsystem_vendor, subsystem_device, revision;
-	enum pci_header header; /* from the class: a list opens no config space */
-	const char *driver;     /* NULL: none */
-	const char *override;   /* HOST_OVERRIDE: "" where it holds nothing, else what it holds */
-	const char *serial;  /* HOST_IDENTITY: PCIe 7.9.3, "00-11-22-33-44-55-66-77"; NULL: none */
-	const char *path;    /* below the root: "sys/devices/pci0000:00/0000:00:1f.2" */
-	int group;           /* index into host.groups, or -1 */
-	int parent;          /* index of the bridge above in host.devices, or -1 */
-	int numa_node;       /* -1: none */
-	uint32_t unreadable; /* bits: 1 << enum pci_attribute */
+	int32_t vendor, device, subsystem_vendor, subsystem_device;
+	int32_t revision; /* HOST_ATTRIBUTES */
+	/* From the class, and from what stands below it: a list opens no config space. */
+	enum pci_header header;
+	const char *driver;   /* NULL: none */
+	const char *override; /* HOST_OVERRIDE: "" where it holds nothing, else what it holds */
+	const char *serial;   /* HOST_IDENTITY: PCIe 7.9.3, "00-11-22-33-44-55-66-77"; NULL: none */
+	/*
+	 * Below the root, where its folder lies: "sys/devices/pci0000:00". One text for all of a bus.
+	 */
+	const char *folder;
+	int group; /* index into host.groups, or -1 */
+	/*
+	 * Index of the bridge above in host.devices, or -1. Of what stands in a domain of its own below
+	 * another device (VMD), that device.
+	 */
+	int parent;
+	int numa_node; /* -1: none. Without HOST_ATTRIBUTES also where only one node is online */
+	uint32_t unreadable;                                /* bits: 1 << enum pci_attribute */
 	const char *vendor_name, *device_name, *class_name; /* HOST_NAMES; NULL: unknown */
 	size_t first_node, n_nodes; /* HOST_UNDER: its slice of host.nodes */
 };
 
 struct iommu_group {
 	unsigned int id;
-	const char *type; /* "DMA", "DMA-FQ", "identity", ...; NULL: not readable */
+	const char *type; /* "DMA", "DMA-FQ", "identity", ...; NULL: not read or not there */
 	size_t *devices;  /* indexes into host.devices, in order */
 	size_t n_devices;
 	const char **others;        /* members that are no PCI devices, by name */

@@ -21,11 +21,14 @@ struct error;
 struct root;
 
 enum host_part {
-	HOST_PCI,      /* devices with ids, class, driver, parent */
-	HOST_GROUPS,   /* IOMMU groups, their members, reserved regions, units */
-	HOST_OVERRIDE, /* driver_override of each device */
+	HOST_PCI,           /* devices with ids, class, driver, parent, NUMA node */
+	HOST_ATTRIBUTES,    /* revision, and the NUMA node as its file has it: a file each */
+	HOST_GROUP_NUMBERS, /* IOMMU groups and their members: what a list needs */
+	HOST_GROUPS,        /* the same with types, reserved regions, units */
+	HOST_OVERRIDE,      /* driver_override of each device */
 	HOST_IDENTITY, /* serial numbers: opens config, which wakes nothing but costs 280 us a device */
 	HOST_UNDER,   /* what hangs under each device: USB, SCSI, block, net, drm, sound, input */
+	HOST_DETAILS, /* the same with product names and sizes: a file or two each */
 	HOST_STORAGE, /* block devices and who is built on whom, mounts, swap */
 	HOST_KERNEL,  /* release, command line, modules, vfio, boot id */
 	HOST_NAMES,   /* vendor, device and class names */
@@ -40,20 +43,27 @@ enum host_part {
  * together, each after its parent.
  */
 struct host_node {
-	const char *
-		kind; /* the subsystem: "usb", "scsi", "block", "net", "drm", "sound", "input", ... */
+	/*
+	 * "ata", "block", "drm", "infiniband", "input", "mmc_host", "net", "nvme", "scsi" (a device),
+	 * "scsi_host", "scsi_target", "sound", "usb"
+	 */
+	const char *kind;
 	const char *name;   /* the kernel's name: "1-1", "sda", "enp1s0" */
-	const char *detail; /* what a person would add: a product's name, a size; NULL: nothing */
+	const char *detail; /* HOST_DETAILS: a product's name, a size; NULL: nothing */
 	int parent;         /* index into host.nodes, or -1: directly under the device */
 	size_t device;      /* index into host.devices */
 };
 
-/* A process that has a VFIO group, a VFIO device or /dev/iommu open. */
+/*
+ * A process that has a VFIO group or a VFIO device open. The container (/dev/vfio/vfio) and /dev/iommu
+ * alone hold no device.
+ */
 struct host_holder {
 	unsigned int pid;
 	const char *command; /* /proc/PID/comm */
-	const char *path;    /* "/dev/vfio/13", "/dev/vfio/devices/vfio0" */
-	int group;           /* index into host.groups, or -1 where it can't be told */
+	/* "/dev/vfio/13", "/dev/vfio/devices/vfio0", "anon_inode:[vfio-device]" */
+	const char *path;
+	int group; /* index into host.groups, or -1 where it can't be told */
 };
 
 struct host_kernel {
@@ -80,6 +90,7 @@ struct host {
 	size_t n_groups;
 	struct iommu_unit *units;
 	size_t n_units;
+	enum fact units_read; /* FACT_ABSENT: the tree has no class/iommu, so there may be some */
 	struct host_node *nodes;
 	size_t n_nodes;
 	struct block_device *blocks;

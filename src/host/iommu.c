@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "host/part.h"
+#include "host/parts.h"
 
 #define GROUPS "kernel/iommu_groups"
 

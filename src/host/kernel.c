@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The kernel that runs: its release, command line, this boot's id, and what vfio and kvm it has. */
-#include "host/parts.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,56 +7,65 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/root.h"
+#include "base/text.h"
+#include "host/module.h"
+#include "host/parts.h"
 
 /* "Linux version 6.1.0-28-amd64 (debian-kernel@...": the third word. */
 static const char *release_of_version(struct arena *arena, const char *text)
 {
 	static const char front[] = "Linux version ";
 
-	if (strncmp(text, front, sizeof(front) - 1) != 0)
+	if (!text_has_prefix(text, front))
 		return NULL;
 	text += sizeof(front) - 1;
 	return arena_memdup(arena, text, strcspn(text, " \n"));
 }
 
-static void read_release(const struct root *root, struct host *host)
+static int read_release(struct host_reader *r)
 {
-	struct host_kernel *k = &host->kernel;
+	struct host_kernel *k = &r->host->kernel;
 	char *text;
+	int err = root_read_line(r->root, r->arena, "proc/sys/kernel/osrelease", &text);
 
-	if (!root_read_line(root, host->arena, "proc/sys/kernel/osrelease", &text))
+	if (!err) {
 		k->release = text;
-	else if (!root_read_line(root, host->arena, "proc/version", &text))
-		k->release = release_of_version(host->arena, text);
+	} else {
+		err = root_read_line(r->root, r->scratch, "proc/version", &text);
+		if (!err)
+			k->release = release_of_version(r->arena, text);
+	}
 	if (k->release)
 		sscanf(k->release, "%u.%u.%u", &k->version[0], &k->version[1], &k->version[2]);
+	return err ? err : k->release ? 0 : -EBADMSG;
 }
 
+/* Only opening tells: the file may be there without the module, or without permission. */
 static enum fact read_kvm(void)
 {
 	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
-		return fact_from_code(-errno);
+		return errno == ENXIO ? FACT_ABSENT : fact_from_code(-errno);
 	close(fd);
 	return FACT_READ;
 }
 
-int host_read_kernel(const struct root *root, struct host *host)
+enum fact kernel_read(struct host_reader *r)
 {
-	struct host_kernel *k = &host->kernel;
+	struct host_kernel *k = &r->host->kernel;
 	char *text;
+	int err = read_release(r);
 
-	read_release(root, host);
-	if (!root_read_line(root, host->arena, "proc/cmdline", &text))
+	if (!root_read_line(r->root, r->arena, "proc/cmdline", &text))
 		k->command_line = text;
-	if (!root_read_line(root, host->arena, "proc/sys/kernel/random/boot_id", &text))
+	if (!root_read_line(r->root, r->arena, "proc/sys/kernel/random/boot_id", &text))
 		k->boot_id = text;
-	k->has_vfio_pci = !root_exists(root, "sys/bus/pci/drivers/vfio-pci");
+	k->has_vfio_pci = !root_exists(&r->sys, "bus/pci/drivers/vfio-pci");
+	/* What is loaded, or built in, need not be loaded. */
 	if (!k->has_vfio_pci)
-		k->vfio_pci_barred = module_barred(root, host->arena, "vfio-pci", k->command_line);
-	if (root->live)
+		k->vfio_pci_barred = module_barred(r->root, r->arena, "vfio-pci", k->command_line);
+	if (r->root->live)
 		k->kvm = read_kvm();
-	return k->release ? 0 : -ENOENT;
+	return k->command_line || k->boot_id ? FACT_READ : fact_from_code(err);
 }

@@ -17,7 +17,10 @@
 #include "base/text.h"
 #include "host/parts.h"
 
-#define PATH  "var/lib/ferry/lent.json"
+#define PATH "var/lib/ferry/lent.json"
+#define DAMAGED_REMEDY                                                                   \
+	"put the file back from a backup; or, where no device is on vfio-pci for ferry " \
+	"(ferry survey) and no guest has one of its hostdevs, move it away"
 #define STYLE (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static const char *const roles[] = {
@@ -232,6 +235,14 @@ static bool checksum_fits(struct reading *r)
 	return !strcmp(written, sum);
 }
 
+/* What follows the object, a key too many or twice: ferry would not have written that. */
+static bool is_as_written(const char *text, const struct lent *lent)
+{
+	ARENA_AUTO struct arena *arena = arena_new();
+
+	return !strcmp(text, lent_to_json(arena, lent));
+}
+
 int lent_from_json(const char *text, struct arena *arena, struct lent *ret)
 {
 	struct json_object *o = json_tokener_parse(text);
@@ -246,28 +257,26 @@ int lent_from_json(const char *text, struct arena *arena, struct lent *ret)
 	lent.sequence = (uint64_t)take_number(&r, "sequence", 0, INT64_MAX);
 	rows_from_json(&r, o, &lent);
 	json_object_put(o);
-	if (r.is_bad)
+	if (r.is_bad || !is_as_written(text, &lent))
 		return -EBADMSG;
 	*ret = lent;
 	return 0;
 }
 
-int host_read_lent(const struct root *root, struct host *host, struct error *err)
+int lent_read(struct host_reader *r, enum fact *ret, struct error *err)
 {
 	char *text;
-	int code = root_read(root, host->arena, PATH, &text, NULL);
+	int code = root_read(r->root, r->scratch, PATH, &text, NULL);
 
-	if (code == -ENOENT || code == -EACCES)
-		return code;
 	if (!code)
-		code = lent_from_json(text, host->arena, &host->lent);
-	if (code)
-		error_set(
-			err, code, "/" PATH,
-			"look at it: it lists what is lent, and nothing is changed before it can be "
-			"read",
-			code == -EBADMSG ? "the table of what is lent was altered or is torn"
-					 : "the table of what is lent could not be read: %s",
-			strerror(-code));
-	return code;
+		code = lent_from_json(text, r->arena, &r->host->lent);
+	*ret = fact_from_code(code);
+	if (!code || code == -ENOENT || *ret == FACT_DENIED)
+		return 0;
+	if (code == -EBADMSG)
+		return error_set(err, code, "/" PATH, DAMAGED_REMEDY,
+				 "the table of what is lent was altered or is torn; nothing of it "
+				 "is believed");
+	return error_set(err, code, "/" PATH, "look at that file and the disk that it lies on",
+			 "the table of what is lent could not be read: %s", strerror(-code));
 }

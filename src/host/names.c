@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "host/part.h"
+#include "host/parts.h"
 
 struct wanted {
 	uint32_t key; /* vendor and device; or, of classes, base class and subclass */

@@ -6,7 +6,7 @@
 #ifndef FERRY_HOST_NVME_H
 #define FERRY_HOST_NVME_H
 
-#include "host/part.h"
+#include "host/parts.h"
 
 #define NVME_SUBSYSTEMS "devices/virtual/nvme-subsystem"
 

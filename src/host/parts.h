@@ -1,38 +1,49 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The readers of the parts of a host, one a file. Only host/read.c calls them, in an order in which
- * each finds what it needs. 0 or a negative errno, which becomes the state of the part.
+ * The readers of one part each, which only host/read.c calls. Each says how far it came: a part that
+ * can't be read is a state of the snapshot, not an error.
  */
 #ifndef FERRY_HOST_PARTS_H
 #define FERRY_HOST_PARTS_H
 
+#include "base/root.h"
 #include "host/host.h"
 
-/* Fills host.devices; needs nothing. */
-int host_read_pci(const struct root *root, struct host *host);
-/* Fills host.groups, host.units and pci_device.group. */
-int host_read_groups(const struct root *root, struct host *host);
-int host_read_overrides(const struct root *root, struct host *host);
-int host_read_serials(const struct root *root, struct host *host);
-int host_read_under(const struct root *root, struct host *host);
-int host_read_storage(const struct root *root, struct host *host);
-int host_read_kernel(const struct root *root, struct host *host);
-int host_read_names(const struct root *root, struct host *host);
-int host_read_holders(const struct root *root, struct host *host);
-/* -EBADMSG: the table was altered or is torn; err names it. */
-int host_read_lent(const struct root *root, struct host *host, struct error *err);
+struct host_reader {
+	const struct root *root;
+	struct root sys;       /* "sys" below the root */
+	struct arena *arena;   /* what the host keeps */
+	struct arena *scratch; /* what only the reading needs */
+	struct host *host;
+	unsigned int parts; /* bits: those wanted and those that they need */
+};
+
+static inline bool reader_wants(const struct host_reader *r, enum host_part part)
+{
+	return r->parts & HOST_PART(part);
+}
+
+/* HOST_PCI with what stands in the device's own files: ATTRIBUTES, OVERRIDE, IDENTITY. */
+enum fact pci_read(struct host_reader *r);
+/* HOST_GROUP_NUMBERS; HOST_GROUPS where it is wanted. */
+enum fact iommu_read(struct host_reader *r);
+/* HOST_UNDER; HOST_DETAILS where it is wanted. */
+enum fact under_read(struct host_reader *r);
+enum fact storage_read(struct host_reader *r);
+enum fact kernel_read(struct host_reader *r);
+enum fact names_read(struct host_reader *r);
+enum fact process_read(struct host_reader *r);
+/* HOST_LENT; no table is an empty one. Errors, err filled: the table is there and can't be believed. */
+int lent_read(struct host_reader *r, enum fact *ret, struct error *err);
 
 /*
- * Why a module must not be loaded: a `blacklist` or an `install` line of the administrator's, or the
- * kernel's command line, as modprobe.d(5) has them. NULL: nothing bars it.
+ * Where a link of sysfs leads, from its text ("../../devices/pci0000:00/0000:00:1f.2/ata1/host0/..."):
+ * the last PCI device on the way, and what stands behind it ("ata1/host0/...", "" where nothing does).
+ * false: no device that the host has.
  */
-const char *module_barred(const struct root *root, struct arena *arena, const char *module,
-			  const char *command_line);
-
-/*
- * The device that a path in sysfs leads through: its last component that is the address of a device of
- * this host. -1: none. *ret_rest (may be NULL) is what follows it.
- */
-int host_device_of_path(const struct host *host, const char *path, const char **ret_rest);
+bool pci_path_device(const struct host *host, const char *path, size_t *ret_device,
+		     const char **ret_rest);
+/* The index of the device of that address, or -1. */
+int pci_find(const struct host *host, const struct pci_address *address);
 
 #endif

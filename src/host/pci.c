@@ -13,7 +13,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "decode/pci_config.h"
-#include "host/part.h"
+#include "host/parts.h"
+#include "host/read.h"
 
 #define DEVICES "bus/pci/devices"
 
@@ -381,26 +382,49 @@ static void read_override(const struct walk *w, struct pci_device *d)
 	d->override = strcmp(buffer, "(null)") ? arena_strdup(w->reader->arena, buffer) : "";
 }
 
+/* *ret NULL with 0: it has none. */
+static int serial_text(struct arena *arena, const uint8_t *data, size_t size, const char **ret)
+{
+	const struct pci_config config = {.data = data, .size = size};
+	unsigned int bytes[8], i;
+	uint64_t serial;
+	int err = pci_config_serial(&config, &serial);
+
+	*ret = NULL;
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	for (i = 0; i < 8; i++)
+		bytes[i] = serial >> (56 - 8 * i) & 0xff;
+	*ret = arena_printf(arena, "%02x-%02x-%02x-%02x-%02x-%02x-%02x-%02x", bytes[0], bytes[1],
+			    bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
+	return 0;
+}
+
 static void read_serial(const struct walk *w, struct pci_device *d)
 {
 	uint8_t buffer[PCI_CONFIG_SIZE + 1];
-	struct pci_config config = {.data = buffer};
-	uint64_t serial;
-	int err = read_file(w, d->name, "config", (char *)buffer, sizeof(buffer), &config.size);
+	size_t size;
+	int err = read_file(w, d->name, "config", (char *)buffer, sizeof(buffer), &size);
 
 	if (!err)
-		err = pci_config_serial(&config, &serial);
-	if (!err) {
-		unsigned int bytes[8], i;
-
-		for (i = 0; i < 8; i++)
-			bytes[i] = serial >> (56 - 8 * i) & 0xff;
-		d->serial = arena_printf(
-			w->reader->arena, "%02x-%02x-%02x-%02x-%02x-%02x-%02x-%02x", bytes[0],
-			bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]);
-	} else if (err != -ENOENT) {
+		err = serial_text(w->reader->arena, buffer, size, &d->serial);
+	if (err && fact_from_code(err) != FACT_ABSENT)
 		mark_unreadable(d, PCI_ATTRIBUTE_SERIAL);
-	}
+}
+
+int host_read_serial(const struct root *root, const char *device, struct arena *arena,
+		     const char **ret)
+{
+	uint8_t buffer[PCI_CONFIG_SIZE + 1];
+	size_t size;
+	int err =
+		root_read_attribute(root, arena_printf(arena, "sys/" DEVICES "/%s/config", device),
+				    (char *)buffer, sizeof(buffer), &size);
+
+	*ret = NULL;
+	if (err)
+		return fact_from_code(err) == FACT_ABSENT ? 0 : err;
+	return serial_text(arena, buffer, size, ret);
 }
 
 /* Kernels before 4.10 have no such file; then the register itself, unless nobody answers. */

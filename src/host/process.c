@@ -4,24 +4,35 @@
  * anybody has, no driver in that group may change. A process that could not be looked at is counted:
  * it may be the one.
  */
-#include "host/parts.h"
-
-#include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/root.h"
 #include "base/text.h"
+#include "host/parts.h"
 
-/* "/dev/vfio/13" is group 13's; a cdev or the container's file does not name its group. */
-static int group_of_path(const struct host *host, const char *path)
+/* The first PID name space has this number (PROC_PID_INIT_INO, include/linux/proc_ns.h). */
+#define FIRST_PID_SPACE "pid:[4026531836]"
+
+#define DEVICE_FILE     "anon_inode:[vfio-device]"
+
+struct look {
+	struct host_reader *reader;
+	struct arena *arena; /* of one process */
+	unsigned int pid;
+	const char *command;
+	bool has_device_file; /* a device, of a group that it may have open no longer */
+	size_t n_before;
+};
+
+static int group_of_number(const struct host *host, const char *number)
 {
 	uint64_t id;
 	size_t i;
 
-	if (text_parse_u64(path + strlen("/dev/vfio/"), 10, UINT32_MAX, &id))
+	if (text_parse_u64(number, 10, UINT32_MAX, &id))
 		return -1;
 	for (i = 0; i < host->n_groups; i++) {
 		if (host->groups[i].id == id)
@@ -30,71 +41,133 @@ static int group_of_path(const struct host *host, const char *path)
 	return -1;
 }
 
-static bool is_vfio_file(const char *path)
+/* "vfio0" of /dev/vfio/devices: its link in class/vfio-dev leads through the device. */
+static int group_of_cdev(struct host_reader *r, const char *name)
 {
-	/* /dev/vfio/vfio is the container: it holds nothing by itself. */
-	return (text_has_prefix(path, "/dev/vfio/") && strcmp(path, "/dev/vfio/vfio") != 0);
+	const char *rest;
+	size_t device;
+	char *link;
+
+	if (root_readlink(&r->sys, r->scratch, arena_printf(r->scratch, "class/vfio-dev/%s", name),
+			  &link) ||
+	    !pci_path_device(r->host, link, &device, &rest))
+		return -1;
+	return r->host->devices[device].group;
 }
 
-static void look_at(const struct root *fds, struct host *host, const struct root *root,
-		    struct arena *scratch, const char *pid, const char *fd)
+/* false: it is no file that holds a group. The container, /dev/vfio/vfio, holds none by itself. */
+static bool group_of_file(struct host_reader *r, const char *path, int *ret)
 {
-	struct host_holder *h;
-	char *path, *comm;
-	uint64_t number;
+	const char *name = text_has_prefix(path, "/dev/vfio/") ? path + 10 : NULL;
 
-	if (root_readlink(fds, scratch, fd, &path) || !is_vfio_file(path))
-		return;
-	h = arena_append(host->arena, host->holders, host->n_holders);
-	text_parse_u64(pid, 10, UINT32_MAX, &number);
-	h->pid = (unsigned int)number;
-	h->path = arena_strdup(host->arena, path);
-	h->group = group_of_path(host, path);
-	h->command = root_read_line(root, host->arena,
-				    arena_printf(host->arena, "proc/%s/comm", pid), &comm)
-			     ? "?"
-			     : comm;
+	if (!name || !strcmp(name, "vfio"))
+		return false;
+	if (text_has_prefix(name, "devices/"))
+		*ret = group_of_cdev(r, name + 8);
+	else
+		*ret = group_of_number(r->host,
+				       text_has_prefix(name, "noiommu-") ? name + 8 : name);
+	return true;
 }
 
-static void look_at_process(const struct root *root, struct host *host, const char *pid)
+static void add_holder(struct look *l, const char *path, int group)
 {
-	ARENA_AUTO struct arena *scratch = arena_new();
-	const char *folder = arena_printf(scratch, "proc/%s/fd", pid);
+	struct host_reader *r = l->reader;
+	struct host_holder *h = arena_append(r->arena, r->host->holders, r->host->n_holders);
+
+	h->pid = l->pid;
+	h->command = l->command;
+	h->path = arena_strdup(r->arena, path);
+	h->group = group;
+}
+
+static void look_at_file(struct look *l, const char *path)
+{
+	int group;
+
+	if (!strcmp(path, DEVICE_FILE))
+		l->has_device_file = true;
+	else if (group_of_file(l->reader, path, &group))
+		add_holder(l, path, group);
+}
+
+static const char *command_of(struct host_reader *r, const char *pid)
+{
+	char *text;
+
+	return root_read_line(r->root, r->arena, arena_printf(r->scratch, "proc/%s/comm", pid),
+			      &text)
+		       ? "?"
+		       : text;
+}
+
+static int look_at_files(struct look *l, const char *pid)
+{
+	char link[PATH_MAX], **names;
 	struct root fds;
-	char **names;
 	size_t n, i;
-	int code = root_list(root, scratch, folder, &names, &n);
+	int err = root_sub(l->reader->root, arena_printf(l->arena, "proc/%s/fd", pid), &fds);
 
-	if (!code)
-		code = root_sub(root, folder, &fds);
-	if (code) {
-		/* ENOENT, ESRCH: it has ended, and holds nothing any more. */
-		if (code != -ENOENT && code != -ESRCH)
-			host->n_unread_processes++;
-		return;
+	if (err)
+		return err;
+	err = root_names(&fds, l->arena, ".", &names, &n);
+	for (i = 0; !err && i < n; i++) {
+		if (root_link(&fds, names[i], link, sizeof(link)))
+			continue; /* closed meanwhile */
+		/* The path is the process's own; a node that was removed is still held. */
+		if (text_has_suffix(link, " (deleted)"))
+			link[strlen(link) - 10] = 0;
+		if (!l->command && strstr(link, "vfio"))
+			l->command = command_of(l->reader, pid);
+		look_at_file(l, link);
 	}
-	for (i = 0; i < n; i++)
-		look_at(&fds, host, root, scratch, pid, names[i]);
 	root_close(&fds);
+	return err;
 }
 
-int host_read_holders(const struct root *root, struct host *host)
+static void look_at_process(struct host_reader *r, const char *name, unsigned int pid)
 {
-	ARENA_AUTO struct arena *scratch = arena_new();
+	ARENA_AUTO struct arena *arena = arena_new();
+	struct look l = {.reader = r, .arena = arena, .pid = pid, .n_before = r->host->n_holders};
+	int err = look_at_files(&l, name);
+
+	/* It has ended, and holds nothing any more. */
+	if (err == -ENOENT || err == -ESRCH)
+		return;
+	if (err)
+		r->host->n_unread_processes++;
+	/* A device whose group was closed, or came from elsewhere: which one can't be told. */
+	if (l.has_device_file && r->host->n_holders == l.n_before)
+		add_holder(&l, DEVICE_FILE, -1);
+}
+
+/* Processes outside of this name space, or hidden from this user (proc's hidepid), are not listed. */
+static bool sees_all(struct host_reader *r)
+{
+	char *space;
+
+	return !root_exists(r->root, "proc/1") &&
+	       !root_readlink(r->root, r->scratch, "proc/self/ns/pid", &space) &&
+	       !strcmp(space, FIRST_PID_SPACE);
+}
+
+enum fact process_read(struct host_reader *r)
+{
 	char **names;
 	uint64_t pid;
 	size_t n, i;
-	int code;
+	int err;
 
-	if (!root->live)
-		return -ENOENT;
-	code = root_list(root, scratch, "proc", &names, &n);
-	if (code)
-		return code;
+	if (!r->root->live)
+		return FACT_ABSENT;
+	err = root_names(r->root, r->scratch, "proc", &names, &n);
+	if (err)
+		return fact_from_code(err);
 	for (i = 0; i < n; i++) {
-		if (isdigit((unsigned char)*names[i]) &&
-		    !text_parse_u64(names[i], 10, UINT32_MAX, &pid) && (pid_t)pid != getpid())
-			look_at_process(root, host, names[i]);
+		if (!text_parse_u64(names[i], 10, INT_MAX, &pid) && (pid_t)pid != getpid())
+			look_at_process(r, names[i], (unsigned int)pid);
 	}
-	return 0;
+	if (!sees_all(r))
+		r->host->n_unread_processes++;
+	return FACT_READ;
 }

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "host/part.h"
+#include "host/parts.h"
 
 /* In this order; each stands behind what it needs. */
 static const struct {
@@ -27,7 +27,10 @@ static const struct {
 	{HOST_GROUPS, HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUP_NUMBERS), NULL},
 	{HOST_UNDER, HOST_PART(HOST_PCI), under_read},
 	{HOST_DETAILS, HOST_PART(HOST_PCI) | HOST_PART(HOST_UNDER), NULL},
+	{HOST_STORAGE, HOST_PART(HOST_PCI), storage_read},
 	{HOST_NAMES, HOST_PART(HOST_PCI), names_read},
+	{HOST_KERNEL, 0, kernel_read},
+	{HOST_HOLDERS, HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUP_NUMBERS), process_read},
 };
 
 /* A part that another's reader reads came as far as that one. */
@@ -81,7 +84,11 @@ int host_read(const struct root *root, unsigned int parts, struct arena *arena,
 			"the machine can't be read: the folder can't be opened (%s)",
 			strerror(-code));
 	read_parts(&r);
+	if (reader_wants(&r, HOST_LENT))
+		code = lent_read(&r, &host.parts[HOST_LENT], err);
 	root_close(&r.sys);
+	if (code)
+		return code;
 	*ret_host = host;
 	return 0;
 }

@@ -10,7 +10,8 @@
 /*
  * Reads the parts whose bits (HOST_PART) are set, and what those parts need. What can't be read is
  * written down in host.parts and in the rows; that is no error. Errors: only where nothing can be said
- * at all, such as a folder for --from that holds no sys/.
+ * at all, such as a folder for --from that holds no sys/; and, of HOST_LENT, a table that is there and
+ * can't be believed (-EBADMSG).
  */
 int host_read(const struct root *root, unsigned int parts, struct arena *arena,
 	      struct host *ret_host, struct error *err);

@@ -1,243 +1,199 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Block devices and what is built on them, from class/block and its `slaves` links, up to mounts and
- * swap. The namespace of an NVMe disk with several paths lies under devices/virtual: it hangs on every
- * controller of its subsystem.
+ * Block devices and what is built on them: partitions by their place in the tree, device-mapper and md
+ * by the links in slaves and holders, loop devices by the file behind them. What can't be followed makes
+ * the whole part unreadable: a disk must never look free because a link was missing.
  */
-#include "host/parts.h"
+#include "host/storage_read.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libmount.h>
-#include <sys/sysmacros.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/root.h"
 #include "base/text.h"
-#include "host/read.h"
+#include "host/nvme.h"
 
-#define BLOCK "sys/class/block"
+#define BLOCK "class/block"
 
-static int find_block(const struct host *host, const char *name)
+static int compare_blocks(const void *a, const void *b)
 {
-	size_t i;
+	const struct block_device *x = a, *y = b;
 
-	for (i = 0; i < host->n_blocks; i++) {
-		if (!strcmp(host->blocks[i].name, name))
-			return (int)i;
-	}
-	return -1;
+	return strcmp(x->name, y->name);
 }
 
-static void add_upper(struct host *host, int lower, size_t upper)
+int storage_find(const struct host *host, const char *name)
+{
+	const struct block_device key = {.name = name}, *found;
+
+	if (!host->n_blocks)
+		return -1;
+	found = bsearch(&key, host->blocks, host->n_blocks, sizeof(key), compare_blocks);
+	return found ? (int)(found - host->blocks) : -1;
+}
+
+void storage_add_upper(struct host_reader *r, int lower, size_t upper)
 {
 	struct block_device *b;
+	size_t i;
 
 	if (lower < 0 || (size_t)lower == upper)
 		return;
-	b = &host->blocks[lower];
-	*arena_append(host->arena, b->uppers, b->n_uppers) = upper;
-}
-
-static void add_pci(struct host *host, struct block_device *b, int device)
-{
-	size_t i;
-
-	if (device < 0)
-		return;
-	for (i = 0; i < b->n_devices; i++) {
-		if (b->devices[i] == (size_t)device)
+	b = &r->host->blocks[lower];
+	for (i = 0; i < b->n_uppers; i++) {
+		if (b->uppers[i] == upper)
 			return;
 	}
-	*arena_append(host->arena, b->devices, b->n_devices) = (size_t)device;
+	*arena_append(r->arena, b->uppers, b->n_uppers) = upper;
 }
 
-/* ".../virtual/nvme-subsystem/nvme-subsys0/nvme0n1": the links beside it lead to the controllers. */
-static void add_multipath(const struct root *root, struct host *host, struct block_device *b,
-			  const char *path)
+static void add_device(struct host_reader *r, struct block_device *b, size_t device)
 {
-	const char *at = strstr(path, "/nvme-subsys");
-	char **names, *link;
-	const char *subsystem;
-	size_t n, i;
+	size_t i;
 
-	if (!at)
-		return;
-	at++;
-	/* The component after "nvme-subsystem/" names the subsystem. */
-	if (text_has_prefix(at, "nvme-subsystem/"))
-		at += strlen("nvme-subsystem/");
-	subsystem = arena_printf(host->arena, "sys/class/nvme-subsystem/%.*s",
-				 (int)strcspn(at, "/"), at);
-	if (root_list(root, host->arena, subsystem, &names, &n))
-		return;
+	for (i = 0; i < b->n_devices; i++) {
+		if (b->devices[i] == device)
+			return;
+	}
+	*arena_append(r->arena, b->devices, b->n_devices) = device;
+}
+
+static int block_attribute(struct host_reader *r, const char *name, const char *file, char *buffer,
+			   size_t size)
+{
+	int err = root_read_attribute(&r->sys, arena_printf(r->scratch, BLOCK "/%s/%s", name, file),
+				      buffer, size, NULL);
+
+	if (!err)
+		text_trim_end(buffer);
+	return err;
+}
+
+static int list_blocks(struct host_reader *r)
+{
+	struct host *host = r->host;
+	char **names, buffer[256];
+	size_t n, i;
+	int err = root_names(&r->sys, r->scratch, BLOCK, &names, &n);
+
+	if (err)
+		return err;
+	host->blocks = arena_calloc(r->arena, n, sizeof(*host->blocks));
 	for (i = 0; i < n; i++) {
-		if (text_has_prefix(names[i], "nvme") &&
-		    !root_readlink(root, host->arena,
-				   arena_printf(host->arena, "%s/%s", subsystem, names[i]), &link))
-			add_pci(host, b, host_device_of_path(host, link, NULL));
+		struct block_device *b;
+
+		if (nvme_is_hidden(names[i]))
+			continue; /* one way to a namespace, which stands beside it */
+		b = &host->blocks[host->n_blocks++];
+		b->name = arena_strdup(r->arena, names[i]);
+		if (!block_attribute(r, b->name, "dev", buffer, sizeof(buffer)))
+			sscanf(buffer, "%u:%u", &b->major, &b->minor);
+		if (text_has_prefix(b->name, "dm-") &&
+		    !block_attribute(r, b->name, "dm/name", buffer, sizeof(buffer)))
+			b->dm_name = arena_strdup(r->arena, buffer);
 	}
-}
-
-static void read_block(const struct root *root, struct host *host, const char *name)
-{
-	struct block_device *b = arena_append(host->arena, host->blocks, host->n_blocks);
-	char *text;
-
-	b->name = name;
-	if (!root_read_line(root, host->arena, arena_printf(host->arena, BLOCK "/%s/dev", name),
-			    &text))
-		sscanf(text, "%u:%u", &b->major, &b->minor);
-	if (!root_read_line(root, host->arena, arena_printf(host->arena, BLOCK "/%s/dm/name", name),
-			    &text))
-		b->dm_name = text;
-}
-
-/* A partition lies in its disk's folder; what is built on others names them in `slaves`. */
-static void link_block(const struct root *root, struct host *host, size_t index)
-{
-	struct block_device *b = &host->blocks[index];
-	const char *path = arena_printf(host->arena, BLOCK "/%s", b->name);
-	char *link, *slash, *disk, **slaves;
-	size_t n, i;
-
-	if (!root_list(root, host->arena, arena_printf(host->arena, "%s/slaves", path), &slaves,
-		       &n)) {
-		for (i = 0; i < n; i++)
-			add_upper(host, find_block(host, slaves[i]), index);
-	}
-	if (root_readlink(root, host->arena, path, &link))
-		return;
-	slash = strrchr(link, '/');
-	if (!slash)
-		return;
-	*slash = 0;
-	disk = strrchr(link, '/');
-	if (disk && find_block(host, disk + 1) >= 0) {
-		add_upper(host, find_block(host, disk + 1), index);
-		return;
-	}
-	add_pci(host, b, host_device_of_path(host, link, NULL));
-	if (!b->n_devices)
-		add_multipath(root, host, b, arena_printf(host->arena, "%s/", link));
-}
-
-/* By number, else by the name that it was mounted by: btrfs and others have numbers of their own. */
-static int block_of_source(const struct host *host, const char *source, unsigned int major,
-			   unsigned int minor)
-{
-	const char *name = source ? strrchr(source, '/') : NULL;
-	size_t i;
-
-	for (i = 0; i < host->n_blocks; i++) {
-		const struct block_device *b = &host->blocks[i];
-
-		if (major && b->major == major && b->minor == minor)
-			return (int)i;
-	}
-	if (!name || !text_has_prefix(source, "/dev/"))
-		return -1;
-	for (i = 0; i < host->n_blocks; i++) {
-		const struct block_device *b = &host->blocks[i];
-
-		if (!strcmp(b->name, name + 1) || text_equal(b->dm_name, name + 1))
-			return (int)i;
-	}
-	return -1;
-}
-
-static void add_mount(struct host *host, struct libmnt_fs *fs)
-{
-	struct host_mount *m;
-	dev_t number = mnt_fs_get_devno(fs);
-	const char *options = mnt_fs_get_vfs_options(fs), *source = mnt_fs_get_source(fs);
-	const char *fs_options = mnt_fs_get_fs_options(fs);
-	const char *type = mnt_fs_get_fstype(fs), *target = mnt_fs_get_target(fs);
-	char *value;
-	size_t len;
-
-	if (!target)
-		return;
-	m = arena_append(host->arena, host->mounts, host->n_mounts);
-	m->source = arena_strdup(host->arena, source ? source : "");
-	m->target = arena_strdup(host->arena, target);
-	m->type = arena_strdup(host->arena, type ? type : "");
-	/* Read-only only where the file system is: a read-only bind mount of it protects nothing. */
-	if (!fs_options)
-		fs_options = options;
-	m->read_only = fs_options && !mnt_optstr_get_option(fs_options, "ro", &value, &len);
-	m->block = block_of_source(host, source, major(number), minor(number));
-}
-
-static int read_mounts(const struct root *root, struct host *host)
-{
-	static const char *const files[] = {"proc/1/mountinfo", "proc/self/mountinfo",
-					    "proc/mounts"};
-	struct libmnt_table *table;
-	struct libmnt_iter *iter;
-	struct libmnt_fs *fs;
-	FILE *f = NULL;
-	size_t i;
-	int fd = -ENOENT;
-
-	/* The first process sees what the host has; this one may sit in a name space of its own. */
-	for (i = 0; i < sizeof(files) / sizeof(*files) && fd < 0; i++)
-		fd = root_open_file(root, files[i], O_RDONLY);
-	if (fd < 0)
-		return fd;
-	f = fdopen(fd, "r");
-	table = mnt_new_table();
-	iter = mnt_new_iter(MNT_ITER_FORWARD);
-	if (!f || !table || !iter || mnt_table_parse_stream(table, f, files[i - 1])) {
-		if (f)
-			fclose(f);
-		mnt_unref_table(table);
-		mnt_free_iter(iter);
-		return -EIO;
-	}
-	while (!mnt_table_next_fs(table, iter, &fs))
-		add_mount(host, fs);
-	mnt_free_iter(iter);
-	mnt_unref_table(table);
-	fclose(f);
+	if (host->n_blocks)
+		qsort(host->blocks, host->n_blocks, sizeof(*host->blocks), compare_blocks);
 	return 0;
 }
 
-static int read_swap(const struct root *root, struct host *host)
+/* The names in slaves, or in holders, are lower, or upper, than the block itself. */
+static int link_relatives(struct host_reader *r, size_t index, const char *folder, bool are_lower)
 {
-	char *text, *line, *save;
-	int code = root_read(root, host->arena, "proc/swaps", &text, NULL);
-
-	if (code)
-		return code == -ENOENT ? 0 : code; /* a kernel without swap has no such file */
-	line = strtok_r(text, "\n", &save);
-	while ((line = strtok_r(NULL, "\n", &save))) {
-		struct host_mount *m = arena_append(host->arena, host->mounts, host->n_mounts);
-
-		line[strcspn(line, " \t")] = 0;
-		m->source = line;
-		m->type = "swap";
-		m->is_swap = true;
-		m->block = block_of_source(host, line, 0, 0);
-	}
-	return 0;
-}
-
-int host_read_storage(const struct root *root, struct host *host)
-{
+	const struct host *host = r->host;
 	char **names;
 	size_t n, i;
-	int code = root_list(root, host->arena, BLOCK, &names, &n);
+	int other;
+	int err = root_names(
+		&r->sys, r->scratch,
+		arena_printf(r->scratch, BLOCK "/%s/%s", host->blocks[index].name, folder), &names,
+		&n);
 
-	if (code && fact_from_code(code) != FACT_ABSENT)
-		return code;
-	for (i = 0; !code && i < n; i++)
-		read_block(root, host, names[i]);
+	if (err)
+		return fact_from_code(err) == FACT_ABSENT ? 0 : err;
+	for (i = 0; i < n; i++) {
+		other = storage_find(host, names[i]);
+		if (other < 0)
+			return -EBADMSG;
+		if (are_lower)
+			storage_add_upper(r, other, index);
+		else
+			storage_add_upper(r, (int)index, (size_t)other);
+	}
+	return 0;
+}
+
+static int link_namespace(struct host_reader *r, struct block_device *b, const char *subsystem)
+{
+	struct nvme_path *paths;
+	size_t n, i;
+	int err = nvme_subsystem_paths(r, subsystem, &paths, &n);
+
+	for (i = 0; !err && i < n; i++)
+		add_device(r, b, paths[i].device);
+	return err;
+}
+
+/* Its disk, where it is a partition; else the PCI devices on the way to it. */
+static int link_below(struct host_reader *r, size_t index)
+{
+	struct host *host = r->host;
+	struct block_device *b = &host->blocks[index];
+	const char *rest, *subsystem;
+	char *path, *slash, *folder;
+	size_t device;
+	int disk, err = root_readlink(&r->sys, r->scratch,
+				      arena_printf(r->scratch, BLOCK "/%s", b->name), &path);
+
+	if (err)
+		return err;
+	slash = strrchr(path, '/');
+	if (!slash)
+		return -EBADMSG;
+	*slash = 0;
+	folder = strrchr(path, '/');
+	disk = folder && text_has_prefix(b->name, folder + 1) ? storage_find(host, folder + 1) : -1;
+	*slash = '/';
+	if (disk >= 0)
+		storage_add_upper(r, disk, index);
+	else if (pci_path_device(host, path, &device, &rest))
+		add_device(r, b, device);
+	else if (nvme_path_subsystem(r, path, &subsystem, &rest))
+		return link_namespace(r, b, subsystem);
+	return 0;
+}
+
+/* A loop device is built on the block that its file lies on (drivers/block/loop.c). */
+static void link_loop(struct host_reader *r, size_t index)
+{
+	char buffer[PATH_MAX];
+	const char *name = r->host->blocks[index].name;
+
+	if (text_has_prefix(name, "loop") &&
+	    !block_attribute(r, name, "loop/backing_file", buffer, sizeof(buffer)))
+		storage_add_upper(r, mount_block_of_file(r->host, buffer), index);
+}
+
+enum fact storage_read(struct host_reader *r)
+{
+	struct host *host = r->host;
+	enum fact mounts;
+	size_t i;
+	int err = list_blocks(r), one;
+
+	if (err && fact_from_code(err) != FACT_ABSENT)
+		return fact_from_code(err);
+	for (i = 0, err = 0; i < host->n_blocks; i++) {
+		one = link_below(r, i);
+		one = one ? one : link_relatives(r, i, "slaves", true);
+		one = one ? one : link_relatives(r, i, "holders", false);
+		err = err ? err : one;
+	}
+	mounts = mount_read(r);
 	for (i = 0; i < host->n_blocks; i++)
-		link_block(root, host, i);
-	code = read_mounts(root, host);
-	return code ? code : read_swap(root, host);
+		link_loop(r, i);
+	return err ? FACT_UNREADABLE : mounts;
 }

@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "host/nvme.h"
-#include "host/part.h"
+#include "host/parts.h"
 #include "host/under_detail.h"
 
 static const char *const folders[] = {

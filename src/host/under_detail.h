@@ -3,7 +3,7 @@
 #ifndef FERRY_HOST_UNDER_DETAIL_H
 #define FERRY_HOST_UNDER_DETAIL_H
 
-#include "host/part.h"
+#include "host/parts.h"
 
 /* In the reader's arena; NULL: nothing is known. What it says is a device's own word, not yet printable. */
 const char *under_detail(struct host_reader *r, const struct host_node *node);
