@@ -132,6 +132,10 @@ static void judge_remapping(const struct judgement *j)
 	if (f->interrupt_remapping == INTREMAP_ON)
 		add(j, "interrupt-remapping", POINT_OK,
 		    quoted(j, "interrupts are remapped", &f->interrupt_remapping_line), NULL);
+	else if (f->interrupt_remapping == INTREMAP_OFF && f->iommu == IOMMU_BROKEN)
+		add(j, "interrupt-remapping", POINT_FAIL,
+		    quoted(j, "interrupts are not remapped either", &f->interrupt_remapping_line),
+		    "see iommu: this follows from it");
 	else if (f->interrupt_remapping == INTREMAP_OFF)
 		add(j, "interrupt-remapping", POINT_FAIL,
 		    quoted(j, "interrupts are not remapped: no guest with a device will start",
