@@ -38,7 +38,7 @@ struct record {
 struct diagnosis_reader {
 	struct matcher *matcher;
 	struct found *found;
-	struct words words;
+	struct words words, part;
 	uint64_t *set;
 	struct text joined;
 	size_t joined_at[MOST_LINES]; /* where each line begins in it */
@@ -48,7 +48,8 @@ struct diagnosis_reader {
 	size_t counted;  /* newlines before it are in lines */
 	struct shape *shapes;
 	uint64_t lines;
-	bool is_long; /* more than the buffer holds */
+	uint64_t left_out, done; /* lines before this text's first, and in the texts before it */
+	bool is_long;            /* more than the buffer holds, or not the only text */
 };
 
 struct diagnosis_reader *diagnosis_reader_new(struct arena *a)
@@ -186,6 +187,18 @@ static void sight_add(struct sight *sight, size_t index)
 	sight->n++;
 }
 
+/* The words of these lines alone: a neighbour that was joined to them names other devices. */
+static const struct words *words_between(struct diagnosis_reader *r, const struct record *record,
+					 size_t from, size_t to)
+{
+	size_t end = to + 1 < record->n ? r->joined_at[to + 1] : r->joined.len;
+
+	if (!from && to + 1 == record->n)
+		return &r->words;
+	words_read(&r->part, r->joined.s + r->joined_at[from], end - r->joined_at[from]);
+	return &r->part;
+}
+
 static void row_found(struct diagnosis_reader *r, struct sight *sight, size_t row, size_t first,
 		      size_t last)
 {
@@ -193,6 +206,7 @@ static void row_found(struct diagnosis_reader *r, struct sight *sight, size_t ro
 	size_t from = joined_line(r, record->n, r->words.list[first].offset);
 	size_t to = joined_line(r, record->n, r->words.list[last].offset);
 	size_t start = record->lines[from].start, index;
+	const struct words *w = words_between(r, record, from, to);
 
 	index = found_row(r->found, &(struct found_line){
 					    .row = row,
@@ -201,13 +215,13 @@ static void row_found(struct diagnosis_reader *r, struct sight *sight, size_t ro
 						      record->lines[to].length - start,
 					    .line = sight->number + from,
 					    .seconds = sight->seconds,
-					    .device = r->words.has_device ? &r->words.device : NULL,
-					    .group = r->words.group,
+					    .device = w->has_device ? &w->device : NULL,
+					    .group = w->group,
 				    });
 	sight_add(sight, index);
 	sight->has_row = true;
-	sight->device_length = r->words.has_device ? r->words.device_length : 0;
-	sight->device_offset = r->words.device_offset;
+	sight->device_length = w->has_device ? w->device_length : 0;
+	sight->device_offset = w->device_offset;
 	if (diagnosis_rows[row].rule == RULE_PLAIN &&
 	    diagnosis_causes[diagnosis_rows[row].cause].severity == DIAGNOSIS_PASS)
 		matcher_retire(r->matcher, row);
@@ -535,6 +549,18 @@ void diagnosis_reader_take(struct diagnosis_reader *r, size_t len)
 	compact(r);
 }
 
+void diagnosis_reader_source(struct diagnosis_reader *r, const char *name, uint64_t lines_before)
+{
+	memset(r->buffer + r->fill, 0, PAD);
+	lines_read(r, r->fill);
+	line_number(r, r->fill);
+	r->done += r->lines - r->left_out;
+	r->fill = r->at = r->taken = r->counted = 0;
+	r->lines = r->left_out = lines_before;
+	r->is_long = true;
+	found_source(r->found, name);
+}
+
 void diagnosis_reader_add(struct diagnosis_reader *r, const char *text, size_t len)
 {
 	while (len) {
@@ -560,9 +586,10 @@ void diagnosis_reader_end(struct diagnosis_reader *r, struct diagnosis *ret)
 	if (r->fill && r->buffer[r->fill - 1] != '\n')
 		r->lines++;
 	found_end(r->found, ret);
-	ret->lines = r->lines;
+	ret->lines = r->done + r->lines - r->left_out;
 	matcher_free(r->matcher);
 	words_free(&r->words);
+	words_free(&r->part);
 	text_clear(&r->joined);
 	free(r->buffer);
 	free(r->shapes);

@@ -23,8 +23,9 @@ enum diagnosis_severity {
 struct diagnosis_finding {
 	const char *cause; /* the slug: "group-not-viable" */
 	enum diagnosis_severity severity;
-	const char *text; /* the line it was read from, as it stands, at most 4 KiB */
-	uint64_t line;    /* its number, from 1 */
+	const char *text;   /* the line it was read from, as it stands, at most 4 KiB */
+	uint64_t line;      /* its number, from 1 */
+	const char *source; /* diagnosis_reader_source(); NULL: there is but one */
 	const char *meaning, *remedy;
 	const char *device; /* "0000:01:00.0" where the text names one, else NULL */
 	int64_t group;      /* the IOMMU group that the text names, -1: none */
@@ -35,6 +36,7 @@ struct diagnosis_finding {
 struct diagnosis_unknown {
 	const char *text;
 	uint64_t line;
+	const char *source;
 	uint64_t count;
 };
 
@@ -62,6 +64,12 @@ struct diagnosis_reader *diagnosis_reader_new(struct arena *a);
 char *diagnosis_reader_room(struct diagnosis_reader *r, size_t *ret_size);
 void diagnosis_reader_take(struct diagnosis_reader *r, size_t len);
 void diagnosis_reader_end(struct diagnosis_reader *r, struct diagnosis *ret);
+
+/*
+ * What follows is another text, called name (not copied), whose first lines_before lines are left out.
+ * Both are weighed together: a guest's log and the kernel's.
+ */
+void diagnosis_reader_source(struct diagnosis_reader *r, const char *name, uint64_t lines_before);
 
 /* Copies; for text that is in memory already. */
 void diagnosis_reader_add(struct diagnosis_reader *r, const char *text, size_t len);

@@ -20,6 +20,7 @@
 struct entry {
 	struct diagnosis_finding finding;
 	enum diagnosis_id cause;
+	size_t order;                    /* of its first line among the others' */
 	const struct diagnosis_row *row; /* NULL: not from the table */
 	bool is_of_boot;
 	char *remedy, *meaning; /* instead of the table's; NULL: the table's */
@@ -27,6 +28,7 @@ struct entry {
 
 struct found {
 	struct arena *arena;
+	const char *source;
 	struct entry *entries;
 	size_t n;
 	size_t per_cause[CAUSES];
@@ -42,6 +44,11 @@ struct found *found_new(struct arena *a)
 
 	f->arena = a;
 	return f;
+}
+
+void found_source(struct found *f, const char *name)
+{
+	f->source = name;
 }
 
 static char *keep_text(struct found *f, const char *text, size_t len)
@@ -113,6 +120,7 @@ size_t found_row(struct found *f, const struct found_line *l)
 		.severity = severity,
 		.text = keep_text(f, l->text, l->length),
 		.line = l->line,
+		.source = f->source,
 		.device = device ? arena_strdup(f->arena, device) : NULL,
 		.group = l->group,
 		.count = 1,
@@ -143,6 +151,7 @@ size_t found_parameter(struct found *f, bool is_typo, const char *word, size_t l
 		.severity = diagnosis_causes[cause].severity,
 		.text = name,
 		.line = line,
+		.source = f->source,
 		.group = -1,
 		.count = 1,
 	};
@@ -196,6 +205,7 @@ size_t found_unknown(struct found *f, const struct words *w, bool is_aftermath, 
 	*u = (struct diagnosis_unknown){
 		.text = keep_text(f, text, len),
 		.line = line,
+		.source = f->source,
 		.count = 1,
 	};
 	return is_aftermath ? FOUND_NONE : f->n_unknown - 1;
@@ -321,7 +331,7 @@ static int entry_compare(const void *a, const void *b)
 		return x->finding.severity > y->finding.severity ? -1 : 1;
 	if (x->cause != y->cause)
 		return x->cause < y->cause ? -1 : 1;
-	return x->finding.line < y->finding.line ? -1 : x->finding.line > y->finding.line;
+	return x->order < y->order ? -1 : x->order > y->order;
 }
 
 static void entry_finish(struct found *f, struct entry *e)
@@ -344,6 +354,8 @@ void found_end(struct found *f, struct diagnosis *ret)
 	size_t i;
 
 	*ret = (struct diagnosis){0};
+	for (i = 0; i < f->n; i++)
+		f->entries[i].order = i;
 	for (i = 0; i < f->n; i++)
 		weigh(f, &f->entries[i]);
 	if (f->n)

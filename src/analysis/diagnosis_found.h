@@ -30,6 +30,8 @@ struct found_line {
 #define FOUND_NONE SIZE_MAX
 
 struct found *found_new(struct arena *a);
+/* What comes from now on is from there. */
+void found_source(struct found *f, const char *name);
 /* Gives the number of the finding, FOUND_NONE where it was left out. */
 size_t found_row(struct found *f, const struct found_line *l);
 /* A misspelt parameter, or one that the kernel does not know. */

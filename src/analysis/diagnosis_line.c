@@ -372,7 +372,8 @@ static const char *const openings[] = {"qemu-",         "error:",
 				       "rmmod:",        "-bash:",
 				       "Start failed",  "NVRM:",
 				       "EAL:",          "Kernel command line",
-				       "Command line:", NULL};
+				       "Command line:", "vfio 0",
+				       "vfio error",    NULL};
 /* The kernel's, which have a time in front of them where the line before has one. */
 static const char *const kernel_openings[] = {
 	"DMAR: ",          "DMAR:[",     "DMAR-IR:",   "AMD-Vi:", "vfio-pci 0",
@@ -384,7 +385,7 @@ bool log_line_continues(const char *before, size_t before_length, const char *s,
 {
 	struct log_prefix prefix;
 	size_t word = 0;
-	bool has_stamp;
+	bool has_stamp, has_process;
 
 	/* A shell says only what failed; the command stands in the line before. */
 	if (contains(s, len, "write error") && contains(before, before_length, "echo "))
@@ -394,11 +395,12 @@ bool log_line_continues(const char *before, size_t before_length, const char *s,
 		word++;
 	if (!word || prefix.has_stamp || !before_length || before_length + 1 + word < LEAST_WRAP)
 		return false;
+	has_process = prefix.program && prefix.program[prefix.program_length] == '[';
 	s += prefix.length;
 	len -= prefix.length;
 	log_prefix_read(before, before_length, &prefix);
 	has_stamp = prefix.has_stamp;
 	return before[before_length - 1] == ':' ||
-	       (!begins_with_one_of(s, len, openings) &&
+	       (!has_process && !begins_with_one_of(s, len, openings) &&
 		(has_stamp || !begins_with_one_of(s, len, kernel_openings)));
 }
