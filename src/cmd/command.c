@@ -7,6 +7,7 @@
 const struct command *const command_list[] = {
 	&command_stand,
 	&command_acpi,
+	&command_diagnose,
 	NULL,
 };
 

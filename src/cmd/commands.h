@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 
 extern const struct command command_acpi;
+extern const struct command command_diagnose;
 extern const struct command command_stand; /* ferry alone */
 
 #endif
