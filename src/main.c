@@ -11,7 +11,7 @@
 
 static void show(const struct invocation *inv, const struct error *err)
 {
-	if (invocation_has(inv, OPTION_JSON))
+	if (invocation_has(inv, OPTION_JSON) && !inv->has_printed_json)
 		show_error_json(err, inv->out);
 	show_error(err, inv->err);
 }

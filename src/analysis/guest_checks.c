@@ -180,14 +180,19 @@ void planner_define_without(struct planner *p, const struct lent_device *const *
 		add_define_step(p, g->xml, row->xml_before);
 		return;
 	}
-	planner_note(
-		p,
-		"The definition of %s was edited since: only the devices that ferry put in are "
-		"taken out.",
-		g->name);
 	if (guest_xml_without_hostdevs(g->xml, row ? row->xml_before : NULL, drop, n_drop, p->arena,
-				       &after, &err))
+				       &after, &err)) {
 		refuse_edit(p, &err);
+		return;
+	}
+	/* A start fills in what libvirt had left open; that is no edit of anybody's. */
+	if (row && row->xml_before && guest_xml_is_same(after, row->xml_before, p->arena))
+		after = row->xml_before;
 	else
-		add_define_step(p, g->xml, after);
+		planner_note(
+			p,
+			"The definition of %s was edited since: only the devices that ferry put in "
+			"are taken out.",
+			g->name);
+	add_define_step(p, g->xml, after);
 }

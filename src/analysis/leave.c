@@ -38,6 +38,30 @@ static bool is_libvirts(const struct planner *p, const struct pci_device *d)
 	return h && h->is_managed;
 }
 
+/* Rule 4: an address is not an identity. */
+static bool check_identity(struct planner *p, const struct pci_device *d)
+{
+	const struct lent_device *row = planner_lent_device(p, d);
+	struct pci_identity now;
+
+	pci_device_identity(d, &now);
+	if (!row || pci_identity_matches(&now, &row->identity))
+		return true;
+	planner_refuse(
+		p, "identity", d->name,
+		row->guest
+			? planner_printf(p,
+					 "ferry down %s forgets the old one; then name the device "
+					 "where it is now",
+					 row->guest)
+			: planner_printf(p, "ferry reattach %s forgets the old one", d->name),
+		"it is another device (%04x:%04x) than the one that was lent from this address "
+		"(%04x:%04x)",
+		(unsigned int)now.vendor, (unsigned int)now.device,
+		(unsigned int)row->identity.vendor, (unsigned int)row->identity.device);
+	return false;
+}
+
 static bool check_device(struct planner *p, const struct pci_device *d)
 {
 	if (!group_member_is_endpoint(d)) {
@@ -65,7 +89,7 @@ static bool check_device(struct planner *p, const struct pci_device *d)
 			       "this machine has no IOMMU groups: no IOMMU is at work");
 		return false;
 	}
-	return true;
+	return check_identity(p, d);
 }
 
 static void check_regions(struct planner *p, const struct iommu_group *g)

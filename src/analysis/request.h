@@ -6,7 +6,7 @@
 #include "analysis/plan.h"
 
 struct plan_request {
-	const size_t *devices; /* the devices named: indexes into host.devices */
+	size_t *devices; /* the devices named: indexes into host.devices */
 	size_t n_devices;
 	const struct guest *guest; /* NULL: the command takes none, or (down) it is gone */
 	const char *guest_name;    /* as typed */

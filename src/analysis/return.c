@@ -17,7 +17,7 @@ static void return_to_driver(struct planner *p, const struct pci_device *d, cons
 {
 	const char *now = d->override ? d->override : "";
 
-	planner_step(p, STEP_MODULE, driver, NULL, "loaded")->identity.address = d->address;
+	planner_device_step(p, STEP_MODULE, d, NULL, "loaded")->subject = driver;
 	if (strcmp(now, driver) != 0)
 		planner_device_step(p, STEP_OVERRIDE, d, now, driver);
 	if (d->driver)

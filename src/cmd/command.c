@@ -5,10 +5,25 @@
 #include <string.h>
 
 const struct command *const command_list[] = {
+	/* A line each, so that two new commands do not meet in one. */
+	/* clang-format off */
 	&command_stand,
+	&command_check,
 	&command_acpi,
 	&command_diagnose,
+	&command_survey,
+	&command_plan,
+	&command_detach,
+	&command_reattach,
+	&command_assign,
+	&command_unassign,
+	&command_start,
+	&command_up,
+	&command_down,
+	&command_status,
+	&command_recover,
 	NULL,
+	/* clang-format on */
 };
 
 const struct command *command_find(const char *name)

@@ -35,6 +35,7 @@ struct invocation {
 	const char *options[OPTIONS]; /* NULL: not given; "" where the option takes no argument */
 	FILE *out, *err;              /* the result; all else */
 	bool use_color;               /* on out */
+	bool has_printed_json;        /* the one object is out: main says the error on err only */
 };
 
 static inline bool invocation_has(const struct invocation *inv, enum option_id id)

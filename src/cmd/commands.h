@@ -8,5 +8,17 @@
 extern const struct command command_acpi;
 extern const struct command command_diagnose;
 extern const struct command command_stand; /* ferry alone */
+extern const struct command command_check;
+extern const struct command command_survey;
+extern const struct command command_plan;
+extern const struct command command_detach;
+extern const struct command command_reattach;
+extern const struct command command_assign;
+extern const struct command command_unassign;
+extern const struct command command_start;
+extern const struct command command_up;
+extern const struct command command_down;
+extern const struct command command_status;
+extern const struct command command_recover;
 
 #endif

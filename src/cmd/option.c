@@ -22,6 +22,8 @@ const struct option_row option_table[OPTIONS] = {
 	[OPTION_TIMEOUT] = {"timeout", 0, "SECONDS", NULL, "how long a guest may take to stop"},
 	[OPTION_NO_WAIT] = {"no-wait", 0, NULL, NULL,
 			    "fail at once where another ferry is at work"},
+	[OPTION_NO_GUESTS] = {"no-guests", 0, NULL, NULL,
+			      "leave guests for later: libvirt is not asked"},
 	[OPTION_TREE] = {"tree", 0, NULL, NULL, "bridges, devices and what hangs under them"},
 	[OPTION_GROUPS] = {"groups", 0, NULL, NULL, "by IOMMU group"},
 	[OPTION_LIST] = {"list", 0, NULL, NULL, "one line a device"},

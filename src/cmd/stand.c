@@ -1,12 +1,68 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* ferry alone: where this machine stands, and the command to type next. */
+/* ferry alone: where this machine stands, and the command to type next, in under ten lines. */
+#include "analysis/readiness.h"
+#include "analysis/status.h"
+
 #include "cmd/commands.h"
-#include "cmd/parse.h"
+#include "cmd/session.h"
+#include "show/json.h"
+#include "show/readiness.h"
+
+static const char *next_command(const struct readiness *readiness, const struct status *status)
+{
+	size_t i;
+
+	if (readiness->ready != READY_YES)
+		return "ferry check";
+	for (i = 0; i < status->n_rows; i++) {
+		if (status->rows[i].n_drift)
+			return "ferry status";
+	}
+	return status->n_rows ? "ferry status" : "ferry survey --groups";
+}
+
+static void show_lent(const struct status *status, FILE *out)
+{
+	size_t drifted = 0, i;
+
+	for (i = 0; i < status->n_rows; i++)
+		drifted += status->rows[i].n_drift > 0;
+	if (!status->n_rows)
+		fputs("Nothing is lent: every device is with the host.\n", out);
+	else
+		fprintf(out, "%zu device%s away from the host", status->n_rows,
+			status->n_rows == 1 ? " is" : "s are");
+	if (drifted)
+		fprintf(out, ", %zu not as ferry left %s", drifted, drifted == 1 ? "it" : "them");
+	if (status->n_rows)
+		fputs(".\n", out);
+}
 
 static enum outcome run(struct invocation *inv, struct error *err)
 {
-	command_print_help(inv->command, inv->out);
-	return OUTCOME_DONE;
+	SESSION_AUTO struct session session = SESSION_CLOSED;
+	struct readiness readiness;
+	struct status status;
+	struct json_object *o;
+	const char *next;
+
+	if (session_open(inv, SESSION_CHECK_PARTS | SESSION_STATUS_PARTS, SESSION_READS_GUESTS,
+			 &session, err))
+		return OUTCOME_REFUSED;
+	readiness_of_host(&session.host, &session.guests, inv->arena, &readiness);
+	status_of(&session.host, &session.guests, inv->arena, &status);
+	next = next_command(&readiness, &status);
+	if (invocation_has(inv, OPTION_JSON)) {
+		o = json_new();
+		readiness_add_json(&readiness, o);
+		json_add_text(o, "next", next);
+		json_print(o, inv->out);
+	} else {
+		show_readiness_summary(&readiness, inv->out);
+		show_lent(&status, inv->out);
+		fprintf(inv->out, "Next: %s\n", next);
+	}
+	return readiness.ready == READY_YES ? OUTCOME_DONE : OUTCOME_REFUSED;
 }
 
 const struct command command_stand = {

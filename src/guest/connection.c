@@ -254,7 +254,7 @@ static bool uri_is_remote(const char *uri, const char *host_name)
 
 static int connection_make(struct guest_connection *c, struct error *err)
 {
-	struct attempt *a;
+	struct attempt *a = NULL;
 	int r = attempt_make(c, &a, err);
 
 	if (r < 0)

@@ -96,7 +96,7 @@ int guest_define(struct guest_connection *c, const char *xml, struct arena *aren
 		 const char **ret_xml, struct error *err)
 {
 	virDomainPtr domain;
-	const char *uuid;
+	const char *uuid = NULL;
 	int r = uuid_of(xml, arena, &uuid, err);
 
 	if (!r)

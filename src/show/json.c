@@ -53,6 +53,11 @@ void json_add_int(struct json_object *o, const char *key, int64_t value)
 	json_object_object_add(o, key, json_object_new_int64(value));
 }
 
+void json_add_number(struct json_object *o, const char *key, int64_t value)
+{
+	json_object_object_add(o, key, value < 0 ? NULL : json_object_new_int64(value));
+}
+
 void json_add_hex(struct json_object *o, const char *key, int64_t value, int digits)
 {
 	char buffer[32];

@@ -22,6 +22,8 @@ struct json_object *json_text(const char *s);
 void json_add_text(struct json_object *o, const char *key, const char *s);
 void json_add_bool(struct json_object *o, const char *key, bool value);
 void json_add_int(struct json_object *o, const char *key, int64_t value);
+/* As json_add_int; value below 0 gives null. */
+void json_add_number(struct json_object *o, const char *key, int64_t value);
 /* "0x8086": lower case, at least that many digits; value below 0 gives null. */
 void json_add_hex(struct json_object *o, const char *key, int64_t value, int digits);
 /* "0x…" without leading zeros */

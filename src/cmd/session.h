@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What most commands begin with: the machine that is meant, the parts of it that they need, its guests,
+ * the words turned into devices. And what all commands that change something do: lock, recover, read,
+ * plan, show, ask, act.
+ */
+#ifndef FERRY_CMD_SESSION_H
+#define FERRY_CMD_SESSION_H
+
+#include "analysis/request.h"
+#include "base/root.h"
+#include "cmd/command.h"
+#include "guest/connection.h"
+#include "host/host.h"
+#include "show/style.h"
+
+#define FERRY_STATE_DIR             "/var/lib/ferry"
+#define FERRY_RUN_DIR               "/run/ferry"
+
+#define SESSION_CONNECT_DEADLINE_MS 20000
+
+#define SESSION_CHECK_PARTS         (HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_KERNEL))
+#define SESSION_STATUS_PARTS                                                         \
+	(HOST_PART(HOST_PCI) | HOST_PART(HOST_OVERRIDE) | HOST_PART(HOST_IDENTITY) | \
+	 HOST_PART(HOST_KERNEL) | HOST_PART(HOST_NAMES) | HOST_PART(HOST_LENT))
+
+struct session {
+	struct root root;
+	struct host host;
+	struct guest_connection *connection;
+	struct guests guests;
+	struct show_style style;
+};
+
+enum session_guests { SESSION_NO_GUESTS, SESSION_READS_GUESTS, SESSION_CHANGES_GUESTS };
+
+/*
+ * Opens the machine (--from or this one) and reads the parts, bits as of HOST_PART. A libvirt that can't
+ * be reached is no error here: session.guests says so. A captured machine has no guests.
+ */
+int session_open(struct invocation *inv, unsigned int parts, enum session_guests guests,
+		 struct session *ret, struct error *err);
+void session_close(struct session *session);
+#define SESSION_AUTO   __attribute__((cleanup(session_close)))
+#define SESSION_CLOSED ((struct session){.root = {.fd = -1}})
+
+/* The words from first on as devices, each once. err names what is not there, or the candidates. */
+int session_devices(const struct invocation *inv, const struct session *session, size_t first,
+		    struct plan_request *request, struct error *err);
+/* The first word as a guest. -ENOENT: there is none of that name; err lists those that are. */
+int session_guest(const struct invocation *inv, const struct session *session,
+		  struct plan_request *request, struct error *err);
+
+/* Is anything lent to a guest of that name? */
+bool session_lends_to(const struct session *session, const char *guest);
+
+/* The devices that are lent to request.guest. -EINVAL: none are, so they have to be named. */
+int session_lent_devices(const struct invocation *inv, const struct session *session,
+			 struct plan_request *request, struct error *err);
+
+/* The moment, "2026-11-25T14:06:29Z". */
+const char *session_now(struct arena *arena);
+
+/* What a command that changes something is made of; change_run does the rest. */
+struct change {
+	void (*plan)(const struct host *host, const struct guests *guests,
+		     const struct plan_request *request, struct arena *arena, struct plan *ret);
+	bool takes_guest;   /* the first word */
+	bool needs_libvirt; /* else it is not even asked: that would start a daemon that sleeps */
+	bool guest_may_be_gone;
+	bool knows_lent_devices; /* no device named: those that are lent to the guest */
+	/* A sentence for people when it is done; "" for none. */
+	const char *(*done)(const struct invocation *inv, const struct session *session,
+			    const struct plan *plan);
+};
+struct actor;
+struct lock;
+/* For change.done: which drivers the devices are on now. */
+const char *change_says_drivers(const struct invocation *inv, const struct session *session,
+				const struct plan *plan);
+enum outcome change_run(struct invocation *inv, const struct change *change, struct error *err);
+/* The parts of it that `ferry recover` needs by itself. */
+int change_lock(struct invocation *inv, struct lock *ret, struct error *err);
+int change_actor(struct invocation *inv, struct session *session, struct actor *ret,
+		 struct error *err);
+
+#endif

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The devices of this machine with their groups, drivers, and what hangs under them. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "show/survey.h"
+
+/* A list opens as little as it can: 65,536 functions are listed in the time that they take to be read. */
+static unsigned int parts_of(const struct invocation *inv)
+{
+	unsigned int parts = HOST_PART(HOST_PCI) | HOST_PART(HOST_UNDER) | HOST_PART(HOST_NAMES);
+
+	if (invocation_has(inv, OPTION_JSON))
+		return parts | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_ATTRIBUTES);
+	if (invocation_has(inv, OPTION_LIST))
+		return parts | HOST_PART(HOST_GROUP_NUMBERS);
+	return parts | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_DETAILS);
+}
+
+static int show(const struct invocation *inv, const struct session *session)
+{
+	const struct host *host = &session->host;
+
+	if (invocation_has(inv, OPTION_JSON))
+		show_survey_json(host, inv->out);
+	else if (invocation_has(inv, OPTION_LIST))
+		show_survey_list(host, inv->out);
+	else if (invocation_has(inv, OPTION_GROUPS))
+		return show_survey_groups(host, &session->style, inv->out);
+	else
+		return show_survey_tree(host, &session->style, inv->out);
+	return 0;
+}
+
+static enum outcome run(struct invocation *inv, struct error *err)
+{
+	SESSION_AUTO struct session session = SESSION_CLOSED;
+	int code;
+
+	if (invocation_has(inv, OPTION_TREE) + invocation_has(inv, OPTION_GROUPS) +
+		    invocation_has(inv, OPTION_LIST) >
+	    1) {
+		error_set(err, -EINVAL, NULL, NULL,
+			  "--tree, --groups and --list exclude each other");
+		return OUTCOME_USAGE;
+	}
+	if (session_open(inv, parts_of(inv), SESSION_NO_GUESTS, &session, err))
+		return OUTCOME_REFUSED;
+	code = show(inv, &session);
+	if (!code)
+		return OUTCOME_DONE;
+	error_set(err, code, NULL, NULL, "the table can't be drawn: %s", strerror(-code));
+	return OUTCOME_PUT_BACK;
+}
+
+const struct command command_survey = {
+	.name = "survey",
+	.words = "",
+	.summary = "devices, groups, drivers, what hangs under them",
+	.options = OPTION(OPTION_FROM) | OPTION(OPTION_TREE) | OPTION(OPTION_GROUPS) |
+		   OPTION(OPTION_LIST),
+	.run = run,
+};

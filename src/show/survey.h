@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The devices of a machine: as a tree, by group, one a line, and as JSON. */
+#ifndef FERRY_SHOW_SURVEY_H
+#define FERRY_SHOW_SURVEY_H
+
+#include <stdio.h>
+
+#include "host/host.h"
+#include "show/style.h"
+
+struct error;
+
+/*
+ * Bridges, devices, and under them USB, SCSI, disks, nets, as `virsh nodedev-list --tree` has them.
+ * Errors: -ENOMEM of the table library.
+ */
+int show_survey_tree(const struct host *host, const struct show_style *style, FILE *out);
+int show_survey_groups(const struct host *host, const struct show_style *style, FILE *out);
+/* Streams: nothing of it is kept, whatever the size of the machine. */
+void show_survey_list(const struct host *host, FILE *out);
+void show_survey_json(const struct host *host, FILE *out);
+
+/* "Intel Corporation 82574L Gigabit Network Connection", else ids; printable. */
+const char *device_title(struct arena *arena, const struct pci_device *d);
+
+#endif
