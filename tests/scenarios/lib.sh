@@ -103,5 +103,5 @@ leave() {
 		virsh -q managedsave-remove "$g" > /dev/null 2>&1
 		virsh -q undefine "$g" > /dev/null 2>&1
 	done
-} 
+}
 trap leave EXIT
