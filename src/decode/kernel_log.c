@@ -87,13 +87,13 @@ static inline enum join join_kind(const struct piece *p, const struct piece *nex
 		return JOIN_NOT;
 	if (next->len > LINE_MOST)
 		return JOIN_NOT;
-	if (log_line_is_soft_broken(p->s, p->len)) {
-		struct log_prefix prefix;
+	if (kernel_line_is_soft_broken(p->s, p->len)) {
+		struct kernel_line_prefix prefix;
 
-		log_prefix_read(next->s, next->len, &prefix);
+		kernel_line_prefix_read(next->s, next->len, &prefix);
 		return prefix.stamped ? JOIN_NOT : JOIN_WORD;
 	}
-	return log_line_continues(p->s, p->len, next->s, next->len) ? JOIN_BLANK : JOIN_NOT;
+	return kernel_line_continues(p->s, p->len, next->s, next->len) ? JOIN_BLANK : JOIN_NOT;
 }
 
 /*
@@ -118,20 +118,20 @@ static void join_piece(struct kernel_log *log, const struct piece *p, enum join 
 		       enum join to_next)
 {
 	size_t len = p->len, begin = 0;
-	struct log_prefix prefix;
+	struct kernel_line_prefix prefix;
 
 	len -= len && p->s[len - 1] == '\r';
 	if (to_next == JOIN_WORD)
 		len--;
 	if (from_last == JOIN_WORD) {
 		/* Behind a soft break a blank is part of the text. */
-		begin = log_line_quote(p->s, len);
+		begin = kernel_line_quote(p->s, len);
 	} else if (from_last == JOIN_BLANK) {
-		log_prefix_read(p->s, len, &prefix);
+		kernel_line_prefix_read(p->s, len, &prefix);
 		begin = prefix.message;
 	}
 	if (log->state.quoted_printable)
-		log_line_add_decoded(&log->joined, p->s + begin, len - begin);
+		kernel_line_add_decoded(&log->joined, p->s + begin, len - begin);
 	else
 		text_add_bytes(&log->joined, p->s + begin, len - begin);
 	if (to_next == JOIN_BLANK)

@@ -90,7 +90,7 @@ void log_read_cmdline(const struct hit *h)
 	bool early = line_at(h->line, h->at - !!h->at, alone);
 	size_t begin = h->at - (early ? 1 : h->at >= 8 ? 8 : 0);
 	TEXT_AUTO struct text decoded = {0};
-	size_t len = log_line_trim(h->line->s, h->line->len);
+	size_t len = kernel_line_trim(h->line->s, h->line->len);
 	const char *s = h->line->s + h->after;
 
 	if (!line_at(h->line, begin, early ? alone : kernel) ||
@@ -101,7 +101,7 @@ void log_read_cmdline(const struct hit *h)
 		return; /* the same again: a log that was pasted twice */
 	if (!h->st->quoted_printable && memmem(s, len, "=3D", 3)) {
 		h->st->quoted_printable = true;
-		log_line_add_decoded(&decoded, s, len);
+		kernel_line_add_decoded(&decoded, s, len);
 		s = decoded.s;
 		len = decoded.len;
 	}

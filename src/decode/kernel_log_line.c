@@ -78,7 +78,7 @@ static bool take_priority(struct cursor *c)
 }
 
 /* "kern  :info  : " (dmesg -x); what is not of kern was written to the kernel's log by a program. */
-static bool take_facility(struct cursor *c, struct log_prefix *ret)
+static bool take_facility(struct cursor *c, struct kernel_line_prefix *ret)
 {
 	static const char *const names[] = {"kern", "user", "daemon", "syslog", "auth", "mail"};
 	size_t n = 0, colons = 0, i;
@@ -102,7 +102,7 @@ static bool take_facility(struct cursor *c, struct log_prefix *ret)
 }
 
 /* "[   12.345678]", "[Fri May 22 09:34:57 2026]", "[    T0]", "[May22 09:34]", "[  +0.000012]". */
-static bool take_bracket(struct cursor *c, struct log_prefix *ret)
+static bool take_bracket(struct cursor *c, struct kernel_line_prefix *ret)
 {
 	bool digits = false;
 	size_t i;
@@ -203,7 +203,7 @@ static bool is_foreign_tag(const char *s, size_t len)
 }
 
 /* Behind a date, or a journal's monotonic stamp: "host kernel: ", "kernel: ", "host sudo[12]: ". */
-static void take_origin(struct cursor *c, struct log_prefix *ret, bool with_host)
+static void take_origin(struct cursor *c, struct kernel_line_prefix *ret, bool with_host)
 {
 	struct cursor ahead = *c;
 	size_t n;
@@ -229,7 +229,7 @@ static void take_origin(struct cursor *c, struct log_prefix *ret, bool with_host
 	}
 }
 
-static bool take_part(struct cursor *c, struct log_prefix *ret)
+static bool take_part(struct cursor *c, struct kernel_line_prefix *ret)
 {
 	char first = peek(c, 0);
 
@@ -272,13 +272,13 @@ static size_t plain_stamp(const char *s, size_t len)
 	return 0;
 }
 
-void log_prefix_read(const char *s, size_t len, struct log_prefix *ret)
+void kernel_line_prefix_read(const char *s, size_t len, struct kernel_line_prefix *ret)
 {
 	struct cursor c = {s, len, plain_stamp(s, len)};
 
-	*ret = (struct log_prefix){.stamp = len};
+	*ret = (struct kernel_line_prefix){.stamp = len};
 	if (c.pos) {
-		*ret = (struct log_prefix){.message = c.pos, .stamped = true};
+		*ret = (struct kernel_line_prefix){.message = c.pos, .stamped = true};
 		return;
 	}
 	for (; c.pos < len && strchr(" \t>|", s[c.pos]); c.pos++)
@@ -290,7 +290,8 @@ void log_prefix_read(const char *s, size_t len, struct log_prefix *ret)
 	ret->message = c.pos;
 }
 
-double log_prefix_seconds(const char *s, size_t len, const struct log_prefix *prefix)
+double kernel_line_prefix_seconds(const char *s, size_t len,
+				  const struct kernel_line_prefix *prefix)
 {
 	double whole = 0, part = 0, scale = 1;
 	size_t i = prefix->stamp + 1, begin;
@@ -308,7 +309,7 @@ double log_prefix_seconds(const char *s, size_t len, const struct log_prefix *pr
 	return whole + part / scale;
 }
 
-size_t log_line_trim(const char *s, size_t len)
+size_t kernel_line_trim(const char *s, size_t len)
 {
 	while (len && isspace((unsigned char)s[len - 1]))
 		len--;
@@ -333,9 +334,9 @@ static bool begins_message(const char *s, size_t len)
 	return false;
 }
 
-bool log_line_continues(const char *prev, size_t prev_len, const char *cur, size_t cur_len)
+bool kernel_line_continues(const char *prev, size_t prev_len, const char *cur, size_t cur_len)
 {
-	struct log_prefix before, here;
+	struct kernel_line_prefix before, here;
 	struct cursor c;
 
 	/* The usual case first: both lines begin alike, and not with a quotation mark. */
@@ -343,28 +344,28 @@ bool log_line_continues(const char *prev, size_t prev_len, const char *cur, size
 		return false;
 	if (cur_len >= 4 && !memcmp(prev, cur, 4) && !strchr(" \t>|", prev[0]))
 		return false;
-	prev_len = log_line_trim(prev, prev_len);
-	cur_len = log_line_trim(cur, cur_len);
+	prev_len = kernel_line_trim(prev, prev_len);
+	cur_len = kernel_line_trim(cur, cur_len);
 	if (prev_len > WRAP_MOST)
 		return false;
-	log_prefix_read(cur, cur_len, &here);
+	kernel_line_prefix_read(cur, cur_len, &here);
 	c = (struct cursor){cur, cur_len, here.message};
 	if (here.stamped || here.message == cur_len ||
 	    prev_len + 1 + word_length(&c, 0) < WRAP_LEAST)
 		return false;
-	log_prefix_read(prev, prev_len, &before);
+	kernel_line_prefix_read(prev, prev_len, &before);
 	if (before.quotes != here.quotes || before.message == prev_len)
 		return false;
 	return before.stamped || !begins_message(cur + here.message, cur_len - here.message);
 }
 
-bool log_line_is_soft_broken(const char *s, size_t len)
+bool kernel_line_is_soft_broken(const char *s, size_t len)
 {
 	len = len && s[len - 1] == '\r' ? len - 1 : len;
 	return len >= SOFT_LEAST && len <= SOFT_MOST && s[len - 1] == '=' && s[len - 2] != '=';
 }
 
-size_t log_line_quote(const char *s, size_t len)
+size_t kernel_line_quote(const char *s, size_t len)
 {
 	size_t i = 0;
 
@@ -378,7 +379,7 @@ static int hex_value(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-void log_line_add_decoded(struct text *t, const char *s, size_t len)
+void kernel_line_add_decoded(struct text *t, const char *s, size_t len)
 {
 	size_t done = 0;
 

@@ -11,7 +11,7 @@
 
 struct text;
 
-struct log_prefix {
+struct kernel_line_prefix {
 	size_t message;  /* where the message begins */
 	unsigned quotes; /* marks in front, "> " or "| " */
 	bool stamped;    /* there is a time stamp, a priority, a host: a line of its own */
@@ -21,23 +21,24 @@ struct log_prefix {
 	size_t stamp; /* where the first "[" in front of the message stands; len: there is none */
 };
 
-void log_prefix_read(const char *s, size_t len, struct log_prefix *ret);
+void kernel_line_prefix_read(const char *s, size_t len, struct kernel_line_prefix *ret);
 /* The seconds since boot that the stamp gives; below 0: it is none of that form. */
-double log_prefix_seconds(const char *s, size_t len, const struct log_prefix *prefix);
+double kernel_line_prefix_seconds(const char *s, size_t len,
+				  const struct kernel_line_prefix *prefix);
 
 /*
  * Whether a mail program has cut cur off the line before it. Both without line end. Only a line that is
  * about as long as a mail's is taken for a cut one, so that two real lines are rarely joined; where they
  * are, both messages are still found in what results.
  */
-bool log_line_continues(const char *prev, size_t prev_len, const char *cur, size_t cur_len);
+bool kernel_line_continues(const char *prev, size_t prev_len, const char *cur, size_t cur_len);
 /* A quoted-printable soft line break: '=' at the end of a line of that encoding's length. */
-bool log_line_is_soft_broken(const char *s, size_t len);
+bool kernel_line_is_soft_broken(const char *s, size_t len);
 /* The length of the quotation marks in front, "> > ", with the one blank that belongs to each. */
-size_t log_line_quote(const char *s, size_t len);
+size_t kernel_line_quote(const char *s, size_t len);
 /* Adds s with its "=3D" and the like decoded. */
-void log_line_add_decoded(struct text *t, const char *s, size_t len);
+void kernel_line_add_decoded(struct text *t, const char *s, size_t len);
 /* len without the line end's "\r" and the white space there. */
-size_t log_line_trim(const char *s, size_t len);
+size_t kernel_line_trim(const char *s, size_t len);
 
 #endif

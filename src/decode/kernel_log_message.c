@@ -262,7 +262,7 @@ static void enter_line(struct walk *w, size_t at)
 	w->line.s = find_line(w, at);
 	w->end = end ? (size_t)(end - s) : w->len;
 	w->line.len = (size_t)(s + w->end - w->line.s);
-	log_prefix_read(w->line.s, w->line.len, &w->line.prefix);
+	kernel_line_prefix_read(w->line.s, w->line.len, &w->line.prefix);
 	w->skipped = w->line.prefix.foreign;
 	if (w->skipped)
 		return;
@@ -287,7 +287,7 @@ void log_group_read(struct log_state *st, const char *s, size_t len, size_t numb
 	struct log_line line = {.s = s, .len = len, .number = number};
 	struct hit h = {.st = st, .line = &line, .after = len};
 
-	log_prefix_read(s, len, &line.prefix);
+	kernel_line_prefix_read(s, len, &line.prefix);
 	while (h.after && is_digit(s[h.after - 1]))
 		h.after--;
 	h.at = h.after - strlen("to iommu group ");
@@ -312,13 +312,13 @@ size_t log_skip_boots(struct log_state *st, const char *s, size_t len, size_t *r
 	while ((found = memmem(found, len - (size_t)(found - s), words, sizeof(words) - 1))) {
 		const char *begin = memrchr(s, '\n', (size_t)(found - s));
 		const char *end = memchr(found, '\n', len - (size_t)(found - s));
-		struct log_prefix prefix;
+		struct kernel_line_prefix prefix;
 
 		begin = begin ? begin + 1 : s;
 		found += sizeof(words) - 1;
 		if (!end)
 			break;
-		log_prefix_read(begin, (size_t)(end - begin), &prefix);
+		kernel_line_prefix_read(begin, (size_t)(end - begin), &prefix);
 		if (prefix.foreign || !is_digit(*found) ||
 		    found - (sizeof(words) - 1) != begin + prefix.message)
 			continue;

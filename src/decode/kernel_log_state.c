@@ -53,7 +53,7 @@ void log_new_boot(struct log_state *st)
 void log_note_set(struct log_note *note, const struct log_line *line)
 {
 	size_t begin = line->prefix.message;
-	size_t len = log_line_trim(line->s + begin, line->len - begin);
+	size_t len = kernel_line_trim(line->s + begin, line->len - begin);
 
 	note->text.len = 0;
 	text_add_bytes(&note->text, line->s + begin, len < NOTE_MOST ? len : NOTE_MOST);
@@ -81,7 +81,7 @@ void log_problem(struct log_state *st, enum log_problem problem, const struct lo
 	/* Two patterns may see the same line. */
 	if (p->last.line == line->number)
 		return;
-	p->last_seconds = log_prefix_seconds(line->s, line->len, &line->prefix);
+	p->last_seconds = kernel_line_prefix_seconds(line->s, line->len, &line->prefix);
 	if (!p->count++) {
 		log_note_set(&p->first, line);
 		p->first_seconds = p->last_seconds;

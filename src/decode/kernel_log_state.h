@@ -18,7 +18,7 @@ struct log_line {
 	const char *s;
 	size_t len;
 	size_t number; /* of its first line in the file */
-	struct log_prefix prefix;
+	struct kernel_line_prefix prefix;
 };
 
 /* Things seen at least once; each keeps the first line that shows it. */
