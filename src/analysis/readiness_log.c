@@ -8,14 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis/firmware_words.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "decode/kernel_log.h"
 
-#define FIRMWARE_SWITCH                                                                                   \
-	"switch the IOMMU on in the firmware's setup: \"VT-d\" or \"Intel Virtualization Technology for " \
-	"Directed I/O\" on an Intel board; \"IOMMU\" under North Bridge, NBIO or AMD CBS on an AMD "      \
-	"board, where \"SVM\" is another switch"
 #define UNSAFE                                                                                         \
 	"only where every guest is trusted: vfio_iommu_type1.allow_unsafe_interrupts=1, which lets a " \
 	"guest's device send any interrupt to the host"
@@ -67,6 +64,17 @@ static void judge_boot(const struct judgement *j)
 		add(j, "log", POINT_OK, arena_printf(j->arena, "%s%s", kernel, machine), NULL);
 }
 
+/* The switch for the IOMMU in this machine's setup, as far as the log tells whose it is. */
+static const char *firmware_switch(const struct judgement *j)
+{
+	enum firmware_maker maker = j->facts->vendor == IOMMU_VENDOR_INTEL ? FIRMWARE_INTEL
+				    : j->facts->vendor == IOMMU_VENDOR_AMD ? FIRMWARE_AMD
+									   : FIRMWARE_ANY;
+
+	return arena_printf(j->arena, "switch the IOMMU on in the firmware's setup: %s",
+			    firmware_words(j->facts->machine, maker));
+}
+
 /* Why translation is off, the reason that has to be mended first. */
 static void judge_off(const struct judgement *j)
 {
@@ -87,7 +95,7 @@ static void judge_off(const struct judgement *j)
 		    "<driver intremap='on'/>), or run ferry on the host");
 	else if (!f->table.text)
 		add(j, "iommu", POINT_FAIL,
-		    "the firmware gave the kernel no DMAR and no IVRS table", FIRMWARE_SWITCH);
+		    "the firmware gave the kernel no DMAR and no IVRS table", firmware_switch(j));
 	else if (f->vendor == IOMMU_VENDOR_INTEL && f->has_units)
 		add(j, "iommu", POINT_FAIL,
 		    quoted(j, "the units are there, translation is not switched on", &f->table),
@@ -110,8 +118,10 @@ static void judge_iommu(const struct judgement *j)
 		add(j, "iommu", POINT_FAIL,
 		    quoted(j, "the kernel threw the firmware's description of it away",
 			   &f->iommu_line),
-		    "no kernel parameter helps: switch it on in the firmware's setup; where it is on, "
-		    "update the firmware");
+		    arena_printf(
+			    j->arena,
+			    "no kernel parameter helps: %s; where it is on, update the firmware",
+			    firmware_switch(j)));
 		break;
 	case IOMMU_OFF:
 		judge_off(j);
