@@ -2,6 +2,7 @@
 /* Can this machine pass devices to guests: each point with its evidence and its remedy. */
 #include "analysis/readiness.h"
 
+#include "cmd/check_log.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "show/json.h"
@@ -13,6 +14,8 @@ static enum outcome run(struct invocation *inv, struct error *err)
 	struct readiness readiness;
 	struct json_object *o;
 
+	if (invocation_has(inv, OPTION_LOG))
+		return check_log(inv, err);
 	if (session_open(inv, SESSION_CHECK_PARTS, SESSION_READS_GUESTS, &session, err))
 		return OUTCOME_REFUSED;
 	readiness_of_host(&session.host, &session.guests, inv->arena, &readiness);
@@ -31,6 +34,6 @@ const struct command command_check = {
 	.name = "check",
 	.words = "",
 	.summary = "can this machine do it; each point with evidence and remedy",
-	.options = OPTION(OPTION_FROM) | OPTION(OPTION_CONNECT),
+	.options = OPTION(OPTION_FROM) | OPTION(OPTION_CONNECT) | OPTION(OPTION_LOG),
 	.run = run,
 };
