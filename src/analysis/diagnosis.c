@@ -149,7 +149,7 @@ static void join(struct diagnosis_reader *r, const struct record *record, const 
 		log_prefix_read(s, l->length, &prefix);
 		if (i && r->joined.len && r->joined.s[r->joined.len - 1] == '=')
 			r->joined.len--;
-		else if (i)
+		else if (i && r->joined.len && r->joined.s[r->joined.len - 1] != '-')
 			text_add(&r->joined, between);
 		r->joined_at[i] = r->joined.len;
 		text_add_bytes(&r->joined, s + prefix.length, l->length - prefix.length);
@@ -278,11 +278,12 @@ static bool is_shell_failure(const struct diagnosis_reader *r, const struct reco
 
 static void parameters_try(struct diagnosis_reader *r, struct sight *sight)
 {
-	const char *word;
+	const char *word, *text = r->joined.s;
 	size_t len;
-	enum cmdline_fault fault = cmdline_fault_find(r->joined.s, r->joined.len, &word, &len);
+	enum cmdline_fault fault = cmdline_fault_find(text, r->joined.len, &word, &len);
 
-	if (fault == CMDLINE_FINE)
+	if (fault == CMDLINE_FINE || (fault == CMDLINE_TYPO && sight->record->n > 1 &&
+				      cmdline_word_is_broken(text, r->joined.len, word, len)))
 		return;
 	sight_add(sight,
 		  found_parameter(r->found, fault == CMDLINE_TYPO, word, len, sight->number));
@@ -394,7 +395,6 @@ static void record_try(struct diagnosis_reader *r, struct sight *sight)
 	if (!sight->has_row) {
 		join(r, record, "");
 		rows_try(r, sight);
-		parameters_try(r, sight);
 	}
 }
 

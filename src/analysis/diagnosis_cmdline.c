@@ -93,20 +93,21 @@ static uint32_t letters_of(const char *s)
 	return set;
 }
 
-static bool is_typo(const char *name)
+static bool is_near(const char *name)
 {
 	uint32_t letters = letters_of(name);
 	size_t i;
 
-	if (LISTED(name, known))
-		return false;
-	if (LISTED(name, turned_round))
-		return true;
 	for (i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
 		if (__builtin_popcount(letters ^ letters_of(meant[i])) <= 2 * MOST_SLIPS &&
-		    slips(name, meant[i]) <= (strlen(meant[i]) > 9 ? 2 : 1))
+		    slips(name, meant[i]) <= (strlen(meant[i]) > 9 ? MOST_SLIPS : 1))
 			return true;
 	return false;
+}
+
+static bool is_typo(const char *name)
+{
+	return (is_near(name) || LISTED(name, turned_round)) && !LISTED(name, known);
 }
 
 /* The name up to '=', lower case, "-" as "_"; false where it is too long to be meant. */
@@ -130,6 +131,37 @@ static const char *after(const char *s, size_t len, const char *what)
 	return at ? at + strlen(what) : NULL;
 }
 
+/* The values of the two that are typed most (drivers/iommu/intel/iommu.c, arch/x86/kernel/pci-dma.c). */
+static bool has_unknown_value(const char *name, const char *s, size_t len)
+{
+	static const char *const intel[] = {
+		"on",    "off",    "igfx_off",      "igfx_on",  "forcedac",   "strict",  "sp_off",
+		"sm_on", "sm_off", "tboot_noforce", "nobounce", "relax_rmrr", "ecs_off", "pasid28"};
+	const char *value = memchr(s, '=', len), *end = s + len;
+	char word[16];
+
+	if (!value)
+		return false;
+	value++;
+	if (!strcmp(name, "iommu"))
+		return end - value == 2 && !memcmp(value, "on", 2);
+	if (strcmp(name, "intel_iommu"))
+		return false;
+	while (value < end) {
+		const char *comma = memchr(value, ',', (size_t)(end - value));
+		size_t n = (size_t)((comma ? comma : end) - value);
+
+		if (n >= sizeof(word))
+			return true;
+		memcpy(word, value, n);
+		word[n] = 0;
+		if (!LISTED(word, intel))
+			return true;
+		value += n + 1;
+	}
+	return false;
+}
+
 static enum cmdline_fault word_fault(const char *s, size_t len, bool is_unknown)
 {
 	char name[LONGEST_NAME + 1];
@@ -138,7 +170,18 @@ static enum cmdline_fault word_fault(const char *s, size_t len, bool is_unknown)
 		return CMDLINE_FINE;
 	if (is_typo(name))
 		return CMDLINE_TYPO;
-	return is_unknown && LISTED(name, known) ? CMDLINE_UNKNOWN : CMDLINE_FINE;
+	return (is_unknown && LISTED(name, known)) || has_unknown_value(name, s, len)
+		       ? CMDLINE_UNKNOWN
+		       : CMDLINE_FINE;
+}
+
+/* dmesg, a file that holds the line, /proc/cmdline. */
+static const char *const openings[] = {"ommand line:", "GRUB_CMDLINE_LINUX_DEFAULT=",
+				       "GRUB_CMDLINE_LINUX=", "cmdline:", "BOOT_IMAGE="};
+
+static bool is_between(char c)
+{
+	return c == ' ' || c == '"' || c == '\n' || c == '\t' || c == '\r';
 }
 
 enum cmdline_fault cmdline_fault_find(const char *message, size_t len, const char **ret_word,
@@ -147,17 +190,18 @@ enum cmdline_fault cmdline_fault_find(const char *message, size_t len, const cha
 	const char *end = message + len, *s = after(message, len, "ommand line parameters");
 	bool is_unknown = s;
 	enum cmdline_fault fault;
+	size_t i;
 
-	if (!s)
-		s = after(message, len, "ommand line:");
+	for (i = 0; !s && i < sizeof(openings) / sizeof(openings[0]); i++)
+		s = after(message, len, openings[i]);
 	if (!s)
 		return CMDLINE_FINE;
 	while (s < end) {
 		size_t n = 0;
 
-		while (s < end && strchr(" \t\"':,", *s))
+		while (s < end && (is_between(*s) || *s == '\'' || *s == ':' || *s == ','))
 			s++;
-		while (s + n < end && !strchr(" \t\"\r", s[n]))
+		while (s + n < end && !is_between(s[n]))
 			n++;
 		fault = word_fault(s, n, is_unknown);
 		if (fault != CMDLINE_FINE) {
@@ -168,4 +212,30 @@ enum cmdline_fault cmdline_fault_find(const char *message, size_t len, const cha
 		s += n;
 	}
 	return CMDLINE_FINE;
+}
+
+static bool is_parameter(const char *first, size_t n, const char *second, size_t m)
+{
+	char word[LONGEST_NAME * 2], name[LONGEST_NAME + 1];
+
+	if (n + m > sizeof(word))
+		return false;
+	memcpy(word, first, n);
+	memcpy(word + n, second, m);
+	return name_read(word, n + m, name) && LISTED(name, known);
+}
+
+bool cmdline_word_is_broken(const char *text, size_t len, const char *word, size_t word_length)
+{
+	const char *before = word, *behind = word + word_length, *end = text + len;
+	size_t n = 0, m = 0;
+
+	if (before > text && before[-1] == ' ')
+		for (before--; before > text && !is_between(before[-1]); n++)
+			before--;
+	if (behind < end && *behind == ' ')
+		for (behind++; behind + m < end && !is_between(behind[m]);)
+			m++;
+	return is_parameter(before, n, word, word_length) ||
+	       is_parameter(word, word_length, behind, m);
 }

@@ -260,6 +260,8 @@ static void weigh(struct found *f, struct entry *e)
 	enum diagnosis_rule rule = e->row ? e->row->rule : RULE_PLAIN;
 
 	if ((rule == RULE_X2APIC && has_cause(f, CAUSE_OK_INTREMAP)) ||
+	    (rule == RULE_HINT &&
+	     (has_cause(f, CAUSE_NOT_BOUND_VFIO) || has_cause(f, CAUSE_DEVICE_BUSY))) ||
 	    (rule == RULE_VFIO_PROBE && has_better_reason(f, e)))
 		recast(e, CAUSE_OK_HARMLESS);
 	else if (rule == RULE_LIBVIRT && has_cause(f, CAUSE_OK_IOMMU_ON))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * See diagnosis_match.h. An anchor of five letters or more holds four bytes that begin at an even place
- * of the block, whatever its own place: so a look at every second place, one load and one table of 16 KiB
+ * of the block, whatever its own place: so a look at every second place, one load and one table of 32 KiB
  * in the processor's first cache, finds them all, and no look waits for the one before.
  */
 #include "analysis/diagnosis_match.h"
@@ -14,7 +14,7 @@
 #include "base/arena.h"
 
 #define LEAST_ANCHOR 5
-#define HASH_BITS    14
+#define HASH_BITS    15
 #define STRIDE       2
 
 /* Words by which a line is taken for a failure, though no row may know it. */

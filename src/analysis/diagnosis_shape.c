@@ -30,6 +30,25 @@ size_t shape_start(const char *s, size_t len)
 	return within < len ? within : len;
 }
 
+static uint64_t mix(uint64_t h, uint64_t value)
+{
+	h = (h ^ value) * MULTIPLIER;
+	return h ^ h >> 32;
+}
+
+/* The bytes of a run, eight at a time; up to seven behind its end are read and left out. */
+static uint64_t run_hash(uint64_t h, const char *s, size_t len)
+{
+	uint64_t bytes;
+
+	for (; len >= 8; s += 8, len -= 8) {
+		memcpy(&bytes, s, 8);
+		h = mix(h, bytes);
+	}
+	memcpy(&bytes, s, 8);
+	return mix(h, len ? bytes << (64 - 8 * len) : 0);
+}
+
 uint64_t shape_hash(const char *s, size_t len)
 {
 	size_t i = shape_start(s, len);
@@ -38,19 +57,15 @@ uint64_t shape_hash(const char *s, size_t len)
 	while (i < len) {
 		size_t start = i;
 		unsigned has = 0;
-		uint64_t run = 0;
-		uint8_t kind;
 
-		while (i < len && (kind = kinds[(unsigned char)s[i]])) {
-			has |= kind;
-			run = run * 31 + (unsigned char)s[i++];
-		}
+		for (; i < len && kinds[(unsigned char)s[i]]; i++)
+			has |= kinds[(unsigned char)s[i]];
 		if ((has & 1) && i - start >= (has == 1 ? LONG_NUMBER : LONG_RUN))
-			run = '#';
-		h = (h ^ run) * MULTIPLIER;
-		h ^= h >> 29;
-		if (i < len)
-			h += (unsigned char)s[i++];
+			h = mix(h, '#');
+		else if (i > start)
+			h = run_hash(h, s + start, i - start);
+		for (; i < len && !kinds[(unsigned char)s[i]]; i++)
+			h += (unsigned char)s[i] + (h << 5);
 	}
 	return h | 1;
 }

@@ -30,6 +30,7 @@ struct shape {
 
 /* Where the time ends that most logs have in front. */
 size_t shape_start(const char *s, size_t len);
+/* Eight bytes behind the end are read, whatever they hold. */
 uint64_t shape_hash(const char *s, size_t len);
 
 #endif

@@ -12,38 +12,43 @@
 	}
 #define SEVERITY(s) .severity = DIAGNOSIS_##s, .has_severity = true
 
+/* dmesg, a file that holds the line, /proc/cmdline. */
+#define KERNEL_LINE "command line|cmdline|boot_image"
+
 static const char load_module[] =
 	"Load it (modprobe vfio-pci); where it is blacklisted in /etc/modprobe.d, take that out.";
 
 const struct diagnosis_row diagnosis_rows[] = {
 	/* The IOMMU is there, or seems to be */
 	ROW(OK_IOMMU_ON, "virtualization technology for @directed i o"),
-	ROW(OK_IOMMU_ON, "amd vi @initialized for passthrough"),
+	ROW(OK_IOMMU_ON, "amd vi initialized for passthrough", .anchor = "initialized for"),
 	ROW(OK_IOMMU_ON, "amd vi found|enabling iommu .. cap", .anchor = "amd-vi"),
-	ROW(OK_IOMMU_ON, "@adding to iommu group"),
+	ROW(OK_IOMMU_ON, "adding to iommu group", .anchor = "adding to iommu"),
 	ROW(OK_IOMMU_ON, "@checking .. iommu .. pass"),
-	ROW(OK_INTREMAP, "@enabled irq|interrupt|intr remapping", .unless = "system bios"),
+	ROW(OK_INTREMAP, "enabled irq|interrupt|intr remapping",
+	    .anchor = "enabled irq|enabled interrupt|enabled intr", .unless = "system bios"),
 	ROW(OK_INTREMAP, "interrupt @remapping enabled"),
 	ROW(IOMMU_PARAM_ONLY, "dmar iommu enabled", .anchor = "iommu enabled"),
 	ROW(IOMMU_PARAM_ONLY, "intel iommu enabled", .anchor = "intel-iommu"),
-	ROW(IOMMU_PARAM_ONLY, "@command line .. intel iommu on", .unless = "intel iommu off"),
+	ROW(IOMMU_PARAM_ONLY, "line|cmdline|image .. intel iommu on", .anchor = KERNEL_LINE,
+	    .unless = "intel iommu off"),
 
 	/* Noise that looks worse than it is */
-	ROW(OK_HARMLESS, "no atsr|satc|rmrr @found"),
+	ROW(OK_HARMLESS, "no atsr|satc|rmrr found", .anchor = "atsr found|satc found|rmrr found"),
 	ROW(OK_HARMLESS, "@functionality not available on this system"),
 	ROW(OK_HARMLESS, "vfio .. @hiding cap|ecap"),
 	ROW(OK_HARMLESS, "masking @broken intx"),
 	ROW(OK_HARMLESS, "irq @bypass consumer|producer .. fails"),
-	ROW(OK_HARMLESS, "@received unaligned region"),
+	ROW(OK_HARMLESS, "received unaligned region", .anchor = "received unaligned"),
 	ROW(OK_HARMLESS, "performance may be slow", .anchor = "performance may"),
 	ROW(OK_HARMLESS, "unable to read write to iommu performance|perf counter",
 	    .anchor = "unable to read"),
 	ROW(OK_HARMLESS, "efr @mismatch use ivhd efr"),
-	ROW(OK_HARMLESS, "failed to find @handle for acpi object"),
+	ROW(OK_HARMLESS, "@failed to find handle for acpi object"),
 	ROW(OK_HARMLESS, "dmar acpi name space devices didn t probe",
 	    .anchor = "name space devices"),
 	ROW(OK_HARMLESS, "irq|translation .. was enabled .. not in @kdump mode"),
-	ROW(OK_HARMLESS, "vgaarb .. @changed vga decodes"),
+	ROW(OK_HARMLESS, "vgaarb .. changed vga decodes", .anchor = "vgaarb"),
 	ROW(OK_HARMLESS, "use .. no x2apic @optout to override"),
 	ROW(OK_HARMLESS, "@adjusting rlimit memlock"),
 	ROW(OK_HARMLESS, "@failed to find module vfio virqfd",
@@ -54,14 +59,22 @@ const struct diagnosis_row diagnosis_rows[] = {
 		    "dracut makes no new initramfs with it."),
 
 	/* Virtualization of the CPU */
-	ROW(KVM_OFF_BIOS, "kvm|vmx|svm .. @disabled by bios|your"),
+	ROW(KVM_OFF_BIOS, "kvm|vmx|svm .. disabled by bios|your",
+	    .anchor = "disabled by|disabled (by"),
 	ROW(KVM_OFF_BIOS, "vmx|svm not enabled by bios", .anchor = "not enabled"),
-	ROW(KVM_OFF_BIOS, "could not @access kvm kernel module no such"),
+	ROW(KVM_OFF_BIOS, "could not access kvm kernel module no such", .anchor = "not access"),
 	ROW(KVM_OFF_BIOS, "failed to @initialize kvm no such"),
 	ROW(KVM_OFF_BIOS, "@requires kvm but it is not available"),
 	ROW(KVM_OFF_BIOS, "@emulator .. does not support virt type kvm"),
-	ROW(KVM_OFF_BIOS, "could not @insert kvm .. operation not supported"),
+	ROW(KVM_OFF_BIOS, "could not insert kvm .. operation not supported",
+	    .anchor = "not insert"),
 	ROW(KVM_OFF_BIOS, "only @emulated cpus are available"),
+
+	ROW(KVM_OFF_BIOS, "kvm no hardware support", .anchor = "no hardware support",
+	    SEVERITY(WARN),
+	    .meaning =
+		    "The CPU shows no VT-x or SVM: the firmware has it off, an outer hypervisor hides it, or this is the other "
+		    "vendor's module."),
 
 	/* Firmware tables */
 	ROW(DMAR_BROKEN, "bios is @broken dmar reported at"),
@@ -78,13 +91,15 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(DMAR_BROKEN, "ivrs table @error"),
 	ROW(DMAR_BROKEN, "ivrs @invalid checksum"),
 	ROW(DMAR_BROKEN, "failed to @initialize iommu hardware"),
-	ROW(RMRR_FIRMWARE_BUG, "no @firmware reserved region can cover this rmrr"),
+	ROW(RMRR_FIRMWARE_BUG, "no firmware reserved region can cover this rmrr",
+	    .anchor = "no firmware reserved"),
 	ROW(RMRR_FIRMWARE_BUG, "bios is @broken bad rmrr"),
 	ROW(RMRR_FIRMWARE_BUG, "rmrr entry for device is broken", .anchor = "rmrr entry"),
 	ROW(RMRR_RELAXED, "rmrr* .. @relaxable|@relaxed", .unless = "ineligible"),
-	ROW(RMRR_RELAXED, "@command line .. relax rmrr"),
+	ROW(RMRR_RELAXED, "line|cmdline|image .. relax rmrr", .anchor = KERNEL_LINE),
 	ROW(RMRR_BOUND, "@ineligible for iommu domain attach"),
-	ROW(RMRR_BOUND, "@firmware has requested .. device have .. mapping"),
+	ROW(RMRR_BOUND, "firmware has requested .. device have .. mapping",
+	    .anchor = "firmware has requested"),
 	ROW(RMRR_BOUND, "set group @container invalid argument"),
 	ROW(RMRR_BOUND,
 	    "error|failed bind|binding|attach|attaching .. @iommufd .. invalid argument"),
@@ -105,9 +120,9 @@ const struct diagnosis_row diagnosis_rows[] = {
 		    "This chipset's interrupt remapping is faulty, so the kernel switched it off."),
 	ROW(INTREMAP_MISSING, "dmar ir failed to enable queued invalidation",
 	    .anchor = "enable queued"),
-	ROW(INTREMAP_MISSING, "@command line .. intremap off",
+	ROW(INTREMAP_MISSING, "line|cmdline|image .. intremap off", .anchor = KERNEL_LINE,
 	    .remedy = "Take intremap=off off the kernel's command line."),
-	ROW(INTREMAP_MISSING, "@command line .. nointremap",
+	ROW(INTREMAP_MISSING, "line|cmdline|image .. nointremap", .anchor = KERNEL_LINE,
 	    .remedy = "Take nointremap off the kernel's command line."),
 	ROW(INTREMAP_MISSING, "irq|interrupt @remapping doesn t support x2apic",
 	    .rule = RULE_X2APIC),
@@ -117,14 +132,15 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(X2APIC_OPTOUT, "@requested that x2apic be disabled"),
 
 	/* Parameters */
-	ROW(PARAM_IGNORED, "amd vi @unknown option"),
-	ROW(PARAM_IGNORED, "dmar|iommu @unknown option"),
+	ROW(PARAM_IGNORED, "amd vi unknown option", .anchor = "unknown option"),
+	ROW(PARAM_IGNORED, "dmar|iommu unknown option", .anchor = "unknown option"),
 	ROW(PARAM_IGNORED, "@malformed early option .. iommu|intremap"),
 	ROW(PARAM_IGNORED, "vfio|kvm|iommu* .. unknown @parameter .. ignored"),
-	ROW(PARAM_IGNORED, "@command line .. amd iommu on"),
+	ROW(PARAM_IGNORED, "line|cmdline|image .. amd iommu on", .anchor = KERNEL_LINE),
 
 	/* No IOMMU for the device */
-	ROW(IOMMU_OFF, "vfio pci @probe .. failed with error 22",
+	ROW(IOMMU_OFF, "vfio pci probe .. failed with error 22",
+	    .anchor = "vfio-pci: probe|probe with driver vfio",
 	    .meaning =
 		    "vfio-pci does not take {device}: it is in no IOMMU group (a bridge is refused like that too).",
 	    .rule = RULE_VFIO_PROBE),
@@ -135,9 +151,10 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(IOMMU_OFF, "@error no iommu group for"),
 	ROW(IOMMU_OFF, "@unable to resolve device .. iommu group"),
 	ROW(IOMMU_OFF, "@invalid device .. iommu group .. not a symlink"),
-	ROW(IOMMU_OFF, "dmar|intel|amd iommu @disabled"),
+	ROW(IOMMU_OFF, "dmar|intel|amd iommu disabled", .anchor = "iommu disabled|iommu: disabled"),
 	ROW(IOMMU_OFF, "iommu @appears to be disabled"),
-	ROW(IOMMU_OFF, "iommu not present|detected|found|enabled", .anchor = "iommu not"),
+	ROW(IOMMU_OFF, "iommu .. not present|detected|found|enabled|available|active",
+	    .anchor = "iommu not|iommu is not|iommu was not"),
 	ROW(IOMMU_OFF, "no iommu detected|found|present", .anchor = "no iommu"),
 	ROW(IOMMU_OFF, "no available iommu @models"),
 	ROW(IOMMU_OFF, "no acpi dmar|ivrs table found", .anchor = "table found",
@@ -145,7 +162,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(IOMMU_OFF, "no dmar devices found", .anchor = "dmar devices"),
 	ROW(IOMMU_OFF, "disable iommu on @stoney"),
 	ROW(IOMMU_OFF, "adding kernel @taint for vfio noiommu"),
-	ROW(IOMMU_OFF, "@command line .. iommu off",
+	ROW(IOMMU_OFF, "line|cmdline|image .. iommu off", .anchor = KERNEL_LINE,
 	    .meaning = "The kernel's command line switches the IOMMU off.",
 	    .remedy = "Take the parameter out: \"ferry iommu enable\"."),
 
@@ -155,7 +172,8 @@ const struct diagnosis_row diagnosis_rows[] = {
 	    "error|failed bind|binding|attach|attaching .. @iommufd .. operation not permitted"),
 	ROW(CONTAINER_EPERM, "iommufd error attach .. operation not @permitted"),
 	ROW(GROUP_NOT_VIABLE, "group .. not @viable"),
-	ROW(GROUP_NOT_VIABLE, "all devices within the iommu group are @bound", .unless = "viable"),
+	ROW(GROUP_NOT_VIABLE, "all devices within the iommu group are bound", .anchor = "are bound",
+	    .unless = "viable"),
 	ROW(GROUP_SPLIT_SPACES, "group .. used in @multiple address spaces"),
 
 	/* Isolation */
@@ -165,18 +183,19 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(ACS_OVERRIDE_ON, "acs @overrides enabled"),
 
 	/* Faults */
-	ROW(DMA_FAULT, "dma read|write .. @request device .. fault addr"),
-	ROW(DMA_FAULT, "intr remap .. @request device .. fault index"),
-	ROW(DMA_FAULT, "@fault reason", .unless = "request device"),
+	ROW(DMA_FAULT, "dma read|write .. request device .. fault addr",
+	    .anchor = "request device"),
+	ROW(DMA_FAULT, "intr remap .. request device .. fault index", .anchor = "request device"),
+	ROW(DMA_FAULT, "fault reason", .anchor = "fault reason", .unless = "request device"),
 	ROW(DMA_FAULT, "drhd @handling fault status"),
 	ROW(DMA_FAULT, "dmar fault @callbacks suppressed"),
 	ROW(DMA_FAULT, "iommu report page fault @callbacks suppressed"),
 	ROW(DMA_FAULT, "event @logged io|rmp page fault"),
 	ROW(DMA_FAULT, "event @logged invalid|illegal|device"),
 	ROW(DMA_FAULT, "@unhandled context fault"),
-	ROW(DMA_FAULT, "smmu* .. event .. @received"),
+	ROW(DMA_FAULT, "smmu* .. event .. received", .anchor = "received:"),
 	ROW(DMA_FAULT, "@fault from ep", .anchor = "fault from"),
-	ROW(IOTLB_TIMEOUT, "@event .. iotlb inv timeout"),
+	ROW(IOTLB_TIMEOUT, "event .. iotlb inv timeout", .anchor = "iotlb_inv"),
 	ROW(IOTLB_TIMEOUT, "@completion wait loop timed out"),
 	ROW(IOTLB_TIMEOUT, "amd vi command buffer @timeout"),
 	ROW(IOTLB_TIMEOUT, "invalidation time out error", .anchor = "detected invalidation"),
@@ -184,12 +203,15 @@ const struct diagnosis_row diagnosis_rows[] = {
 	    .anchor = "detected invalidation"),
 	ROW(IOTLB_TIMEOUT, "smmu* .. cmd sync @timeout"),
 
+	ROW(IOTLB_TIMEOUT, "qi head|prior", .anchor = "qi head|qi prior"),
+
 	/* Somebody has it */
 	ROW(DRIVER_BUSY, "non zero @usage count"),
 	ROW(DRIVER_BUSY, "failed to @unbind .. device",
 	    .unless = "read only file, permission denied"),
 	ROW(DRIVER_BUSY, "@unbind .. write error"),
 	ROW(DRIVER_BUSY, "fatal|error module .. is in use", .anchor = "in use"),
+	ROW(DRIVER_BUSY, "could not remove .. temporarily @unavailable"),
 	ROW(UNBIND_WAIT, "@blocked until .. released"),
 	ROW(UNBIND_WAIT, "@relaying device request to user"),
 	ROW(NOT_DETACHED, "must be @manually detached"),
@@ -202,6 +224,8 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(DEVICE_BUSY,
 	    "error|failed bind|binding|attach|attaching .. @iommufd .. device or resource busy"),
 
+	ROW(DEVICE_BUSY, "probably @process .. has claimed it"),
+
 	/* Nothing there to open */
 	ROW(NOT_BOUND_VFIO, "@/dev/vfio/n no such file|device"),
 	ROW(NOT_BOUND_VFIO, "@/dev/vfio/n does not exist"),
@@ -212,7 +236,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 	    .remedy =
 		    "Addresses move when cards are added or removed: \"ferry survey\" shows where it is now.",
 	    .anchor = "no such host"),
-	ROW(NOT_BOUND_VFIO, "device .. not found could not @access",
+	ROW(NOT_BOUND_VFIO, "device .. not found could not access", .anchor = "not access",
 	    .meaning = "{device} is not there.",
 	    .remedy =
 		    "Addresses move when cards are added or removed: \"ferry survey\" shows where it is now."),
@@ -224,7 +248,8 @@ const struct diagnosis_row diagnosis_rows[] = {
 	    .meaning =
 		    "new_id already has this id, so the script stopped before the device was bound.",
 	    .remedy = "Never use new_id; \"ferry detach {DEVICE}\" binds exactly this device."),
-	ROW(NOT_BOUND_VFIO, "new id .. file @exists", .unless = "write error",
+	ROW(NOT_BOUND_VFIO, "new id .. file exists", .anchor = "file exists",
+	    .unless = "write error",
 	    .remedy = "Never use new_id; \"ferry detach {DEVICE}\" binds exactly this device."),
 	ROW(NOT_BOUND_VFIO, "@failed to bind pci device"),
 	ROW(NOT_BOUND_VFIO, "@failed to load pci driver|stub module",
@@ -252,12 +277,14 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(SELINUX_DENIED, "@selinux is preventing .. svirt|qemu*|virt*|vfio*"),
 	ROW(LIBVIRT_SANDBOX, "override|unbind|bind|id|probe|reset .. read only file system",
 	    .anchor = "read-only file"),
-	ROW(LIBVIRT_SANDBOX, "@modules alias permission denied|no|operation"),
-	ROW(LIBVIRT_SANDBOX, "could not @insert vfio* .. operation not permitted"),
+	ROW(LIBVIRT_SANDBOX, "modules alias permission denied|no|operation",
+	    .anchor = "modules.alias"),
+	ROW(LIBVIRT_SANDBOX, "could not insert vfio* .. operation not permitted",
+	    .anchor = "not insert"),
 	ROW(LIBVIRT_SANDBOX, "@failed to load pci driver|stub module .. permission|permitted"),
 	ROW(LIBVIRT_BLIND, "@failed to open config space file .. read only file system",
 	    SEVERITY(WARN)),
-	ROW(LIBVIRT_BLIND, "iommu groups no such file or @directory"),
+	ROW(LIBVIRT_BLIND, "iommu groups no such file or directory", .anchor = "iommu_groups"),
 
 	/* Memory */
 	ROW(MEMLOCK_LIMIT, "@rlimit memlock .. exceeded"),
@@ -265,7 +292,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(MEMLOCK_LIMIT, "iommu ioas map .. cannot @allocate memory"),
 	ROW(MEMLOCK_LIMIT, "mlock* .. cannot @allocate memory", .unless = "vfio"),
 	ROW(MEMLOCK_LIMIT, "cannot limit locked memory of process", .anchor = "limit locked"),
-	ROW(MEMLOCK_LIMIT, "unable to @change max memlock"),
+	ROW(MEMLOCK_LIMIT, "@unable to change max memlock"),
 	ROW(MEMLOCK_LIMIT, "failed to @adjust locked memory limit"),
 	ROW(MEMLOCK_LIMIT, "@locked memory limit .. needs to be raised"),
 	ROW(DMA_MAP_APERTURE, "vfio .. dma .. @invalid argument"),
@@ -283,7 +310,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(VIOMMU_CACHING_MODE, "requires iommu @notifier"),
 	ROW(HOTPLUG_BUS, "bus .. does not support @hotplugging|@hotplug"),
 	ROW(HOTPLUG_BUS, "hot plug failed @unsupported by the port"),
-	ROW(HOTPLUG_BUS, "hotplug @controller has been disabled"),
+	ROW(HOTPLUG_BUS, "hotplug controller has been disabled", .anchor = "hotplug controller"),
 	ROW(HOTPLUG_BUS, "controller .. doesn t support @hotplug"),
 	ROW(HOTPLUG_BUS, "no more available pci slots", .anchor = "no more available"),
 	ROW(HOTPLUG_BUS, "no pci @buses available"),
@@ -296,7 +323,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 
 	/* iommufd */
 	ROW(IOMMUFD_CDEV_MISSING, "@/dev/vfio/devices/n no such file|device"),
-	ROW(IOMMUFD_CDEV_MISSING, "couldn|could .. open @directory vfio dev"),
+	ROW(IOMMUFD_CDEV_MISSING, "couldn|could .. open directory vfio dev", .anchor = "vfio-dev"),
 	ROW(IOMMUFD_CDEV_MISSING, "failed to find|load vfio dev", .anchor = "failed to"),
 	ROW(IOMMUFD_CDEV_MISSING, "@failed to open /dev/vfio/devices/n",
 	    .unless = "no such, permitted, denied, busy"),
@@ -310,6 +337,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(NO_RESET, "@failed to reset pci device .. but trying to continue"),
 	ROW(NO_RESET, "reset .. @inappropriate ioctl"),
 	ROW(NO_RESET, "can t reset pci device", .anchor = "can't reset"),
+	ROW(NO_RESET, "not|t support reset|flr", .anchor = "support reset|support flr"),
 	ROW(RESET_SCOPE, "@cannot reset device .. depends on"),
 	ROW(RESET_SCOPE, "active .. devices on bus with .. not doing bus reset",
 	    .anchor = "not doing bus reset"),
@@ -317,7 +345,7 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(RESET_FAILED, "asic|gpu|vfio|hot reset @failed"),
 	ROW(RESET_FAILED, "vfio pci reset @failed"),
 	ROW(RESET_FAILED, "data link layer link active not set", .anchor = "link layer"),
-	ROW(RESET_FAILED, "failed to @return from flr"),
+	ROW(RESET_FAILED, "@failed to return from flr"),
 	ROW(RESET_FAILED, "timed out waiting for @pending transaction", SEVERITY(WARN),
 	    .meaning =
 		    "{device} had requests under way that never ended; it was reset all the same."),
@@ -338,18 +366,21 @@ const struct diagnosis_row diagnosis_rows[] = {
 	    .remedy =
 		    "Give QEMU the token (vf-token=UUID), or leave the physical function with its host driver."),
 	ROW(DEVICE_OPEN_FAILED, "@failed to setup intel igd regions"),
-	ROW(DEVICE_OPEN_FAILED, "@exists in vfio pci device denylist|blacklist",
+	ROW(DEVICE_OPEN_FAILED, "exists in vfio pci device @denylist|blacklist",
 	    .meaning =
 		    "The kernel keeps {device} from vfio-pci, because a guest could bring the host down with it.",
 	    .remedy =
 		    "Use its virtual functions, or for guests that you trust: vfio_pci.disable_denylist=1."),
+
+	ROW(DEVICE_OPEN_FAILED, "@verify all devices in group", .unless = "getting device",
+	    .rule = RULE_HINT),
 
 	/* Display and ROM */
 	ROW(BOOT_VGA_CLAIMED, "vfio pci bar .. can t @reserve"),
 	ROW(ROM_INVALID, "@invalid pci rom header|data signature"),
 	ROW(ROM_INVALID, "@cannot read device rom"),
 	ROW(ROM_INVALID, "option rom @contents are probably invalid"),
-	ROW(ROM_INVALID, "skip option rom @probe"),
+	ROW(ROM_INVALID, "skip option rom probe", .anchor = "option rom probe"),
 	ROW(ROM_INVALID, "error @reading device rom"),
 	ROW(ROM_INVALID, "@instability issues during option rom execution"),
 	ROW(ROM_INVALID, "failed to find|load @romfile", SEVERITY(STOP),
@@ -364,8 +395,8 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(SRIOV_MMIO, "not @enough mmio resources for sr iov"),
 	ROW(SRIOV_MMIO, "iov bars not allocated", .anchor = "iov bars"),
 	ROW(SRIOV_MMIO, "sriov numvfs .. cannot @allocate memory"),
-	ROW(SRIOV_MMIO, "failed to @enable vfs enomem"),
-	ROW(SRIOV_MMIO, "vf bar .. can t|failed .. @assign"),
+	ROW(SRIOV_MMIO, "@failed to enable vfs enomem"),
+	ROW(SRIOV_MMIO, "vf bar .. can t|failed .. assign", .anchor = "vf bar"),
 	ROW(SRIOV_BUSY, "vfs already enabled", .anchor = "already enabled"),
 	ROW(SRIOV_BUSY, "cannot @modify sr iov while"),
 	ROW(SRIOV_BUSY, "@sriov numvfs .. device or resource busy"),
@@ -373,8 +404,9 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(SRIOV_ARI, "type 7f class", .anchor = "type 7f class"),
 	ROW(SRIOV_ARI, "pci enable @sriov failed .. 5"),
 	ROW(SRIOV_ARI, "fail to enable @sriov"),
-	ROW(SRIOV_ARI, "can t enable vfs .. out of @range"),
-	ROW(SRIOV_MSIX, "only msi x @interrupts available for sr iov"),
+	ROW(SRIOV_ARI, "can t enable vfs .. out of range", .anchor = "out of range"),
+	ROW(SRIOV_MSIX, "only msi x interrupts available for sr iov",
+	    .anchor = "interrupts available"),
 	ROW(SRIOV_MSIX, "not @enough .. msi x .. vf*", .unless = "only msi x interrupts"),
 	ROW(SRIOV_MSIX, "not enough|available .. vectors .. vf*", .unless = "msi x",
 	    .anchor = "vectors"),
@@ -387,10 +419,10 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(OK_HARMLESS, "failed to setup @container for group", .rule = RULE_AFTERMATH),
 	ROW(OK_HARMLESS, "@failed to get group", .rule = RULE_AFTERMATH),
 	ROW(OK_HARMLESS, "device @initialization failed", .rule = RULE_AFTERMATH),
-	ROW(OK_HARMLESS, "could not be @initialized", .rule = RULE_AFTERMATH),
+	ROW(OK_HARMLESS, "could not be initialized", .anchor = "be initialized",
+	    .rule = RULE_AFTERMATH),
 	ROW(OK_HARMLESS, "dma mapping @failed unable to continue", .rule = RULE_AFTERMATH),
 	ROW(OK_HARMLESS, "listener @initialization failed", .rule = RULE_AFTERMATH),
-	ROW(OK_HARMLESS, "@verify all devices in group", .rule = RULE_AFTERMATH),
 	ROW(OK_HARMLESS, "@failed to attach|detach device", .rule = RULE_AFTERMATH),
 };
 

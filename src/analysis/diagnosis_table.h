@@ -93,6 +93,7 @@ enum diagnosis_rule {
 	RULE_PLAIN,
 	RULE_AFTERMATH, /* says only that something failed: unknown where nothing else is found */
 	RULE_X2APIC,    /* interrupt remapping is missing, unless another line shows it at work */
+	RULE_HINT,      /* QEMU's advice below another line, which says why */
 	RULE_VFIO_PROBE, /* refused by vfio-pci; a finding only where no better reason stands beside it */
 	RULE_LIBVIRT /* no IOMMU, as libvirt sees it: it is blind where the kernel shows one at work */
 };
