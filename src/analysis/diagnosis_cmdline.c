@@ -218,7 +218,7 @@ static bool is_parameter(const char *first, size_t n, const char *second, size_t
 {
 	char word[LONGEST_NAME * 2], name[LONGEST_NAME + 1];
 
-	if (n + m > sizeof(word))
+	if (n + m > sizeof(word) || memchr(first, '=', n))
 		return false;
 	memcpy(word, first, n);
 	memcpy(word + n, second, m);
