@@ -367,8 +367,7 @@ static void test_content_is_checked_before_it_is_believed(void **state)
 		"{\"line\":\"intent\",\"step\":-1,\"kind\":\"module\",\"subject\":\"m\"," IDENTITY
 		"}",
 		"{\"line\":\"intent\",\"step\":0,\"kind\":\"module\",\"subject\":\"m\"}",
-		"{\"line\":\"intent\",\"step\":0,\"kind\":\"module\",\"subject\":\"m\","
-		"\"identity\":{\"address\":\"zz\"}}",
+		"{\"line\":\"intent\",\"step\":0,\"kind\":\"module\",\"subject\":\"m\",\"identity\":{\"address\":\"z\"}}",
 		"{\"a\":[[[[[[[[]]]]]]]]}",
 	};
 	size_t i;
