@@ -73,24 +73,25 @@ is_on() {
 	[ "$(driver "$1")" = "$2" ] || fail "$1 is on $(driver "$1"), not on $2"
 }
 
-# Waits until the guest's serial port has said it.
+# guest_says TEXT [GUEST]: waits until the guest's serial port has said it.
 guest_says() {
+	log=/tmp/${2:-guest}.log
 	rm -f $work/fifo
 	mkfifo $work/fifo
-	tail -n +1 -F /tmp/guest.log 2>/dev/null > $work/fifo &
+	tail -n +1 -F "$log" 2>/dev/null > $work/fifo &
 	tail=$!
 	timeout 400 grep -q -m1 -e "$1" < $work/fifo
 	found=$?
 	kill $tail
 	wait $tail 2>/dev/null
 	[ $found = 0 ] || {
-		cat /tmp/guest.log
+		cat "$log"
 		fail "the guest never said \"$1\""
 	}
 }
 
 define() {
-	rm -f /tmp/guest.log
+	rm -f "/tmp/$1.log"
 	virsh -q define "/srv/guest/$1.xml" > /dev/null || fail "virsh define $1"
 }
 
