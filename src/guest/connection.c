@@ -311,6 +311,7 @@ int guest_connection_open(const char *uri, bool is_for_changes, unsigned int dea
 
 void guest_connection_close(struct guest_connection *c)
 {
+	PIPE_GUARD;
 	if (!c)
 		return;
 	if (c->connection)

@@ -3,6 +3,7 @@
 #ifndef FERRY_GUEST_CONNECTION_PRIVATE_H
 #define FERRY_GUEST_CONNECTION_PRIVATE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,6 +21,20 @@ struct guest_connection {
 	char *uri, *host_name;
 	unsigned long version;
 };
+
+/*
+ * Stands in each function that calls libvirt: a daemon that has gone makes its next write raise SIGPIPE,
+ * which would end ferry, or look like the end of whoever reads ferry's output. What comes meanwhile is
+ * swallowed, and the call fails with EPIPE.
+ */
+struct pipe_guard {
+	sigset_t before;
+	bool was_pending;
+};
+struct pipe_guard pipe_guard_begin(void);
+void pipe_guard_end(struct pipe_guard *guard);
+#define PIPE_GUARD \
+	struct pipe_guard pipe_guard __attribute__((cleanup(pipe_guard_end))) = pipe_guard_begin()
 
 /*
  * Before each use: deals with what libvirt has sent since the last one and, where the connection was
@@ -45,6 +60,9 @@ int guest_domain_xml(struct guest_connection *c, virDomainPtr domain, unsigned i
 /* libvirt's last error in this thread as ours; what says which act failed, NULL: nothing to add. */
 int libvirt_error(struct guest_connection *c, struct error *err, const char *subject,
 		  const char *what);
+/* The same, the guest's name the subject: asking libvirt for it first would lose the error. */
+int libvirt_domain_error(struct guest_connection *c, struct error *err, virDomainPtr domain,
+			 const char *what);
 /* The errno for an error of libvirt's. */
 int libvirt_error_code(int code, int system_errno);
 

@@ -42,6 +42,7 @@ static int stored_xml(struct guest_connection *c, virDomainPtr domain, struct ar
 int guest_stored_xml(struct guest_connection *c, const char *uuid, struct arena *arena,
 		     const char **ret_xml, struct error *err)
 {
+	PIPE_GUARD;
 	virDomainPtr domain;
 	int r = guest_connection_ready(c, err);
 
@@ -84,8 +85,8 @@ static int define(struct guest_connection *c, virDomainPtr domain, const char *x
 	 */
 	defined = c->api->virDomainDefineXMLFlags(c->connection, xml, 0);
 	if (!defined)
-		return libvirt_error(c, err, guest_domain_name(c, domain),
-				     "libvirt does not take the new definition");
+		return libvirt_domain_error(c, err, domain,
+					    "libvirt does not take the new definition");
 	if (ret_xml)
 		r = stored_xml(c, defined, arena, ret_xml, err);
 	guest_domain_free(c, defined);
@@ -95,6 +96,7 @@ static int define(struct guest_connection *c, virDomainPtr domain, const char *x
 int guest_define(struct guest_connection *c, const char *xml, struct arena *arena,
 		 const char **ret_xml, struct error *err)
 {
+	PIPE_GUARD;
 	virDomainPtr domain;
 	const char *uuid = NULL;
 	int r = uuid_of(xml, arena, &uuid, err);

@@ -72,8 +72,7 @@ int guest_domain_state(struct guest_connection *c, virDomainPtr domain, enum gue
 	int number, reason;
 
 	if (c->api->virDomainGetState(domain, &number, &reason, 0) < 0)
-		return libvirt_error(c, err, guest_domain_name(c, domain),
-				     "its state can't be read");
+		return libvirt_domain_error(c, err, domain, "its state can't be read");
 	state = state_from_libvirt(number, reason);
 	if ((state == GUEST_RUNNING || state == GUEST_PAUSED) && is_migrating(c, domain))
 		state = GUEST_MIGRATING;
@@ -87,8 +86,7 @@ int guest_domain_xml(struct guest_connection *c, virDomainPtr domain, unsigned i
 	char *xml = c->api->virDomainGetXMLDesc(domain, flags);
 
 	if (!xml)
-		return libvirt_error(c, err, guest_domain_name(c, domain),
-				     "its definition can't be read");
+		return libvirt_domain_error(c, err, domain, "its definition can't be read");
 	*ret = arena_strdup(arena, xml);
 	free(xml);
 	return 0;
@@ -253,6 +251,7 @@ static int read_list(struct guest_connection *c, struct arena *arena, struct gue
 void guests_read(struct guest_connection *c, const struct error *open_error, struct arena *arena,
 		 struct guests *ret)
 {
+	PIPE_GUARD;
 	ERROR_AUTO struct error err = {0};
 	struct guests guests = {.access = GUESTS_READ};
 

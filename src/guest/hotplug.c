@@ -229,6 +229,7 @@ static int detach(struct hotplug *h, struct error *err)
 static int with_running_guest(struct hotplug *h, const char *uuid,
 			      int (*act)(struct hotplug *, struct error *), struct error *err)
 {
+	PIPE_GUARD;
 	enum guest_state state;
 	int r = guest_connection_may_change(h->c, uuid, err);
 

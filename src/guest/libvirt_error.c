@@ -63,19 +63,45 @@ static const char *remedy_for(int code)
 	}
 }
 
+/* What libvirt said last, copied at once: the next call into libvirt forgets it. */
+struct last_error {
+	int code;
+	struct text message;
+};
+
+static struct last_error take_last_error(struct guest_connection *c, const char *what)
+{
+	virErrorPtr e = c->api->virGetLastError();
+	struct last_error last = {.code = e ? libvirt_error_code(e->code, e->int1) : -EIO};
+
+	if (what)
+		text_addf(&last.message, "%s: ", what);
+	text_add(&last.message, e && e->message ? e->message : "libvirt does not say why");
+	/* Whatever the call says, without the connection it says nothing of the guest. */
+	if (last.code != -ENOENT && c->api->virConnectIsAlive(c->connection) != 1)
+		last.code = -ENOTCONN;
+	return last;
+}
+
+static int give_error(struct last_error *last, struct error *err, const char *subject)
+{
+	error_set(err, last->code, subject, remedy_for(last->code), "%s", text_str(&last->message));
+	text_clear(&last->message);
+	return last->code;
+}
+
 int libvirt_error(struct guest_connection *c, struct error *err, const char *subject,
 		  const char *what)
 {
-	virErrorPtr e = c->api->virGetLastError();
-	int code = e ? libvirt_error_code(e->code, e->int1) : -EIO;
-	TEXT_AUTO struct text message = {0};
+	struct last_error last = take_last_error(c, what);
 
-	if (what)
-		text_addf(&message, "%s: ", what);
-	/* Copied: the next call into libvirt frees it. */
-	text_add(&message, e && e->message ? e->message : "libvirt does not say why");
-	/* Whatever the call says, without the connection it says nothing of the guest. */
-	if (code != -ENOENT && c->api->virConnectIsAlive(c->connection) != 1)
-		code = -ENOTCONN;
-	return error_set(err, code, subject, remedy_for(code), "%s", text_str(&message));
+	return give_error(&last, err, subject);
+}
+
+int libvirt_domain_error(struct guest_connection *c, struct error *err, virDomainPtr domain,
+			 const char *what)
+{
+	struct last_error last = take_last_error(c, what);
+
+	return give_error(&last, err, guest_domain_name(c, domain));
 }

@@ -16,6 +16,7 @@
 int guest_state_now(struct guest_connection *c, const char *uuid, enum guest_state *ret,
 		    struct error *err)
 {
+	PIPE_GUARD;
 	virDomainPtr domain;
 	int r = guest_connection_ready(c, err);
 
@@ -33,6 +34,7 @@ static int with_domain(struct guest_connection *c, const char *uuid, unsigned in
 				  struct error *),
 		       struct error *err)
 {
+	PIPE_GUARD;
 	virDomainPtr domain;
 	int r = guest_connection_may_change(c, uuid, err);
 
@@ -49,9 +51,7 @@ static int is_active(struct guest_connection *c, virDomainPtr domain, struct err
 {
 	int r = c->api->virDomainIsActive(domain);
 
-	return r < 0 ? libvirt_error(c, err, guest_domain_name(c, domain),
-				     "whether it runs can't be read")
-		     : r;
+	return r < 0 ? libvirt_domain_error(c, err, domain, "whether it runs can't be read") : r;
 }
 
 static int start(struct guest_connection *c, virDomainPtr domain, unsigned int deadline_ms,
@@ -102,7 +102,7 @@ static int press(struct guest_connection *c, virDomainPtr domain, struct error *
 	if (e && (e->code == VIR_ERR_INVALID_ARG || e->code == VIR_ERR_ARGUMENT_UNSUPPORTED) &&
 	    !c->api->virDomainShutdownFlags(domain, 0))
 		return 0;
-	return libvirt_error(c, err, guest_domain_name(c, domain), "it can't be shut down");
+	return libvirt_domain_error(c, err, domain, "it can't be shut down");
 }
 
 static int refuse_timeout(struct guest_connection *c, virDomainPtr domain, unsigned int deadline_ms,
@@ -143,11 +143,19 @@ static int shut_down_watched(struct guest_watch *w, unsigned int deadline_ms, st
 static int shut_down(struct guest_connection *c, virDomainPtr domain, unsigned int deadline_ms,
 		     struct error *err)
 {
+	enum guest_state state;
 	struct guest_watch w;
 	int r = is_active(c, domain, err);
 
 	if (r <= 0)
 		return r;
+	r = guest_domain_state(c, domain, &state, err);
+	if (r < 0)
+		return r;
+	if (state == GUEST_PAUSED)
+		return error_set(err, -EINVAL, guest_domain_name(c, domain),
+				 "virsh resume NAME, then shut it down; --force pulls its plug",
+				 "it is paused: it does not hear the power button");
 	guest_watch_begin(c, domain, &w);
 	r = shut_down_watched(&w, deadline_ms, err);
 	guest_watch_end(&w);
@@ -169,7 +177,7 @@ static int destroy(struct guest_connection *c, virDomainPtr domain, unsigned int
 		return r;
 	if (!c->api->virDomainDestroyFlags(domain, 0))
 		return 0;
-	r = libvirt_error(c, err, guest_domain_name(c, domain), "its plug can't be pulled");
+	r = libvirt_domain_error(c, err, domain, "its plug can't be pulled");
 	return is_active(c, domain, NULL) == 0 ? 0 : r;
 }
 

@@ -98,7 +98,7 @@ int guest_watch_wait(struct guest_watch *w, uint64_t until_ms, guest_condition *
 		r = sleep_on_events(w, until_ms - now < SAFETY_NET_MS ? (int)(until_ms - now)
 								      : SAFETY_NET_MS);
 		if (r < 0)
-			return libvirt_error(w->c, err, guest_domain_name(w->c, w->domain),
-					     "waiting for libvirt's events failed");
+			return libvirt_domain_error(w->c, err, w->domain,
+						    "waiting for libvirt's events failed");
 	}
 }
