@@ -19,8 +19,8 @@ int guest_state_now(struct guest_connection *c, const char *uuid, enum guest_sta
 int guest_start(struct guest_connection *c, const char *uuid, struct error *err);
 /*
  * Presses the power button (ACPI) and again every ten seconds; returns when the guest is off, at once
- * where it is off already. -ETIMEDOUT: it still runs after deadline_ms, nothing else was done to it; -EINVAL: it is
- * paused, and does not hear the button.
+ * where it is off already. -ETIMEDOUT: it still runs after deadline_ms, nothing else was done to it;
+ * -EINVAL: it is paused, and does not hear the button.
  */
 int guest_shutdown(struct guest_connection *c, const char *uuid, unsigned int deadline_ms,
 		   struct error *err);
