@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "host/read.h"
 
 static bool wants_live(const struct plan_request *r)
 {

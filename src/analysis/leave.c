@@ -11,7 +11,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "host/read.h"
 
 static const char vfio[] = "vfio-pci";
 

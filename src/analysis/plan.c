@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "host/read.h"
 
 const char *step_kind_name(enum step_kind kind)
 {

@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "host/read.h"
 
 static void return_to_driver(struct planner *p, const struct pci_device *d, const char *driver,
 			     const char *override)

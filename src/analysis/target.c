@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "host/host.h"
-#include "host/read.h"
 
 struct found {
 	size_t *devices;

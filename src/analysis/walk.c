@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "host/read.h"
 
 /* Hostdevs with managed='no' whose device is on a host driver keep the guest from starting. */
 static void check_unmanaged(struct planner *p)

@@ -6,6 +6,7 @@
 #ifndef FERRY_HOST_DEVICE_H
 #define FERRY_HOST_DEVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -88,5 +89,12 @@ struct pci_identity {
 	int32_t class, vendor, device, subsystem_vendor, subsystem_device;
 	const char *serial; /* NULL: none, or it could not be read */
 };
+
+void pci_device_identity(const struct pci_device *device, struct pci_identity *ret);
+/*
+ * Whether the two are the same card: vendor, device, class and subsystem equal, and the serial numbers
+ * equal where both are known. The address is not compared.
+ */
+bool pci_identity_matches(const struct pci_identity *a, const struct pci_identity *b);
 
 #endif

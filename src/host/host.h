@@ -104,4 +104,8 @@ struct host {
 	struct lent lent;
 };
 
+/* The device of that address, or NULL. */
+const struct pci_device *host_find_device(const struct host *host,
+					  const struct pci_address *address);
+
 #endif

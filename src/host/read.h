@@ -16,22 +16,11 @@
 int host_read(const struct root *root, unsigned int parts, struct arena *arena,
 	      struct host *ret_host, struct error *err);
 
-/* The device of that address, or NULL. */
-const struct pci_device *host_find_device(const struct host *host,
-					  const struct pci_address *address);
-
 /*
  * The serial number of one device, as pci_device.serial has it. *ret NULL: it has none, or (with an
  * error) it could not be read.
  */
 int host_read_serial(const struct root *root, const char *device, struct arena *arena,
 		     const char **ret);
-
-void pci_device_identity(const struct pci_device *device, struct pci_identity *ret);
-/*
- * Whether the two are the same card: vendor, device, class and subsystem equal, and the serial numbers
- * equal where both are known. The address is not compared.
- */
-bool pci_identity_matches(const struct pci_identity *a, const struct pci_identity *b);
 
 #endif
