@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "guest/edit.h"
+#include "guest/definition.h"
 
 const struct guest_hostdev *guest_devices_find(const struct guest_devices *devices,
 					       const struct pci_address *address)

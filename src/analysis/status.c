@@ -12,7 +12,6 @@
 #include "analysis/planner.h"
 #include "base/arena.h"
 #include "base/text.h"
-#include "host/read.h"
 
 const char *lent_state_name(enum lent_state state)
 {

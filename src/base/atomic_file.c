@@ -45,7 +45,9 @@ static int split(const char *path, char folder[static PATH_MAX], const char **re
 	if (len >= PATH_MAX)
 		return -ENAMETOOLONG;
 	memcpy(folder, path, len);
-	strcpy(folder + len, !slash ? "." : len ? "" : "/");
+	folder[len] = 0;
+	if (!len)
+		memcpy(folder, slash ? "/" : ".", 2);
 	*ret_name = slash ? slash + 1 : path;
 	return **ret_name ? 0 : -EINVAL;
 }

@@ -17,6 +17,7 @@
 #include "cmd/commands.h"
 #include "host/read.h"
 #include "show/acpi.h"
+#include "show/outcome.h"
 
 /* More than any table has; a file is read beyond it only where its header says so. */
 #define READ_AT_LEAST ((size_t)65536)
@@ -131,7 +132,8 @@ static bool read_names(const struct root *root, struct invocation *inv, struct h
 	if (!host_read(root, HOST_PART(HOST_PCI) | HOST_PART(HOST_NAMES), inv->arena, ret, &err) &&
 	    ret->parts[HOST_PCI] == FACT_READ)
 		return true;
-	fputs("ferry: the devices could not be read: the table is shown without names\n", inv->err);
+	show_sentence("ferry: the devices could not be read: the table is shown without names",
+		      inv->err);
 	return false;
 }
 

@@ -145,7 +145,7 @@ static enum outcome show(struct invocation *inv, const struct diagnose_view *vie
 	if (invocation_has(inv, OPTION_JSON)) {
 		show_diagnosis_json(view, inv->out);
 	} else {
-		style_init(&style, STDOUT_FILENO, inv->use_color);
+		style_init(&style, fileno(inv->out), inv->use_color);
 		show_diagnosis(view, &style, inv->out);
 	}
 	return diagnosis_stops(view->diagnosis) ? OUTCOME_REFUSED : OUTCOME_DONE;

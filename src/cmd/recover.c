@@ -5,6 +5,7 @@
 #include "base/lock.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "show/outcome.h"
 #include "show/plan.h"
 #include "show/progress.h"
 
@@ -18,17 +19,15 @@ static enum outcome show(struct invocation *inv, const struct session *session,
 		[TRANSACTION_PUT_BACK] = OUTCOME_PUT_BACK,
 		[TRANSACTION_LEFT] = OUTCOME_LEFT,
 	};
-	size_t i;
 
 	if (invocation_has(inv, OPTION_JSON)) {
 		show_plan_json(plan, &session->host, true, report, err, inv->out);
 		inv->has_printed_json = true;
 	} else if (report->outcome == TRANSACTION_DONE) {
-		fputs(plan->n_steps ? "All of it was put back.\n" : "Nothing to recover.\n",
-		      inv->out);
+		show_sentence(plan->n_steps ? "All of it was put back." : "Nothing to recover.",
+			      inv->out);
 	}
-	for (i = 0; i < report->n_left; i++)
-		fprintf(inv->err, "ferry: left: %s\n", report->left[i]);
+	show_left(report, inv->err);
 	return outcomes[report->outcome];
 }
 

@@ -168,3 +168,22 @@ int session_lent_devices(const struct invocation *inv, const struct session *ses
 	return error_set(err, -EINVAL, request->guest_name, "ferry survey shows the devices",
 			 "nothing is lent to it yet: name the devices that it shall have");
 }
+
+const char *change_says_drivers(const struct invocation *inv, const struct session *session,
+				const struct plan *plan)
+{
+	TEXT_AUTO struct text t = {0};
+	size_t i;
+
+	for (i = 0; i < plan->n_steps; i++) {
+		const struct plan_step *s = &plan->steps[i];
+
+		if (s->kind == STEP_BIND && s->after)
+			text_addf(&t, "%s%s is on %s", t.len ? ", " : "", s->subject, s->after);
+	}
+	if (t.len)
+		text_add(&t, ".");
+	else if (!plan->n_notes)
+		text_add(&t, "Nothing to do: it is so already.");
+	return arena_strdup(inv->arena, text_str(&t));
+}

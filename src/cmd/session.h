@@ -81,6 +81,11 @@ const char *change_says_drivers(const struct invocation *inv, const struct sessi
 enum outcome change_run(struct invocation *inv, const struct change *change, struct error *err);
 /* The parts of it that `ferry recover` needs by itself. */
 int change_lock(struct invocation *inv, struct lock *ret, struct error *err);
+/* What an interrupted run left is undone first, by whatever command comes next. */
+/* What the words and options ask for. */
+int change_request(struct invocation *inv, const struct change *change,
+		   const struct session *session, struct plan_request *ret, struct error *err);
+enum outcome change_recover_first(struct invocation *inv, struct error *err);
 int change_actor(struct invocation *inv, struct session *session, struct actor *ret,
 		 struct error *err);
 

@@ -7,6 +7,7 @@
 #include "cmd/session.h"
 #include "show/json.h"
 #include "show/readiness.h"
+#include "show/status.h"
 
 static const char *next_command(const struct readiness *readiness, const struct status *status)
 {
@@ -19,23 +20,6 @@ static const char *next_command(const struct readiness *readiness, const struct 
 			return "ferry status";
 	}
 	return status->n_rows ? "ferry status" : "ferry survey --groups";
-}
-
-static void show_lent(const struct status *status, FILE *out)
-{
-	size_t drifted = 0, i;
-
-	for (i = 0; i < status->n_rows; i++)
-		drifted += status->rows[i].n_drift > 0;
-	if (!status->n_rows)
-		fputs("Nothing is lent: every device is with the host.\n", out);
-	else
-		fprintf(out, "%zu device%s away from the host", status->n_rows,
-			status->n_rows == 1 ? " is" : "s are");
-	if (drifted)
-		fprintf(out, ", %zu not as ferry left %s", drifted, drifted == 1 ? "it" : "them");
-	if (status->n_rows)
-		fputs(".\n", out);
 }
 
 static enum outcome run(struct invocation *inv, struct error *err)
@@ -59,8 +43,8 @@ static enum outcome run(struct invocation *inv, struct error *err)
 		json_print(o, inv->out);
 	} else {
 		show_readiness_summary(&readiness, inv->out);
-		show_lent(&status, inv->out);
-		fprintf(inv->out, "Next: %s\n", next);
+		show_lent_count(&status, inv->out);
+		show_next(next, inv->out);
 	}
 	return readiness.ready == READY_YES ? OUTCOME_DONE : OUTCOME_REFUSED;
 }

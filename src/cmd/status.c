@@ -19,9 +19,8 @@ static enum outcome run(struct invocation *inv, struct error *err)
 		return OUTCOME_DONE;
 	}
 	show_status(&status, &session.host, &session.style, inv->out);
-	if (session.root.live && session.guests.access != GUESTS_READ)
-		fprintf(inv->err, "ferry: guests could not be looked at: %s\n",
-			session.guests.message ? session.guests.message : "libvirt was not asked");
+	if (session.root.live)
+		show_guests_unread(&session.guests, inv->err);
 	return OUTCOME_DONE;
 }
 

@@ -51,6 +51,38 @@ void show_status(const struct status *status, const struct host *host,
 		fputs("Nothing is lent: every device is with the host.\n", out);
 }
 
+void show_lent_count(const struct status *status, FILE *out)
+{
+	size_t drifted = 0, i;
+
+	for (i = 0; i < status->n_rows; i++)
+		drifted += status->rows[i].n_drift > 0;
+	if (!status->n_rows)
+		fputs("Nothing is lent: every device is with the host.\n", out);
+	else
+		fprintf(out, "%zu device%s away from the host", status->n_rows,
+			status->n_rows == 1 ? " is" : "s are");
+	if (drifted)
+		fprintf(out, ", %zu not as ferry left %s", drifted, drifted == 1 ? "it" : "them");
+	if (status->n_rows)
+		fputs(".\n", out);
+}
+
+void show_next(const char *command, FILE *out)
+{
+	fprintf(out, "Next: %s\n", command);
+}
+
+void show_guests_unread(const struct guests *guests, FILE *out)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+
+	if (guests->access != GUESTS_READ)
+		fprintf(out, "ferry: guests could not be looked at: %s\n",
+			text_printable(a, guests->message ? guests->message
+							  : "libvirt was not asked"));
+}
+
 static struct json_object *row_json(const struct status_row *row, const struct host *host)
 {
 	const struct pci_device *d = row_device(row, host);

@@ -10,6 +10,11 @@
 
 void show_status(const struct status *status, const struct host *host,
 		 const struct show_style *style, FILE *out);
+/* One line: how many devices are away, and how many not as ferry left them. */
+void show_lent_count(const struct status *status, FILE *out);
+void show_next(const char *command, FILE *out);
+/* Nothing where they were read. */
+void show_guests_unread(const struct guests *guests, FILE *out);
 void show_status_json(const struct status *status, const struct host *host, FILE *out);
 
 #endif

@@ -153,8 +153,8 @@ static void follow_definition(struct machine *m)
 		char source[128];
 
 		snprintf(source, sizeof(source),
-			 "domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'",
-			 a->domain, a->bus, a->slot, a->function);
+			 "domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'", a->domain,
+			 a->bus, a->slot, a->function);
 		if (strstr(m->guest->xml, source))
 			arena_append(m->arena, stored->list, stored->count)->source = *a;
 	}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* Each maker's own words for the switch in its setup. */
 #include "../test.h"
 
 #include "analysis/firmware_words.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/* A command line is split as the kernel splits it. */
 #include "../test.h"
 
 #include "base/arena.h"
