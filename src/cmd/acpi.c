@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
-
 #include "analysis/firmware_device.h"
 #include "base/arena.h"
 #include "base/error.h"

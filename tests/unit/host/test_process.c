@@ -50,7 +50,7 @@ static void test_holders(void **state)
 	add_process(&t, "103", "cloud-hyp\n", "/dev/vfio/devices/vfio0");
 	add_process(&t, "104", "spdk_tgt\n", "/dev/vfio/noiommu-13 (deleted)");
 	add_process(&t, "105", "helper\n", "anon_inode:[vfio-device]");
-	add_process(&t, "106", "editor\n", "/home/a/dev/vfio/13");
+	add_process(&t, "106", "editor\n", "/srv/a/dev/vfio/13");
 	add_process(&t, "107", "other\n", "/dev/vfio/99");
 	tree_folder(&t, "proc/108");     /* ended while it was looked at */
 	tree_folder(&t, "proc/109x/fd"); /* no process */
