@@ -131,7 +131,7 @@ static bool read_names(const struct root *root, struct invocation *inv, struct h
 	if (!host_read(root, HOST_PART(HOST_PCI) | HOST_PART(HOST_NAMES), inv->arena, ret, &err) &&
 	    ret->parts[HOST_PCI] == FACT_READ)
 		return true;
-	show_sentence("ferry: the devices could not be read: no names are shown", inv->err);
+	show_sentence("ferry: the devices could not be read: shown without names", inv->err);
 	return false;
 }
 
