@@ -33,8 +33,9 @@ struct pipe_guard {
 };
 struct pipe_guard pipe_guard_begin(void);
 void pipe_guard_end(struct pipe_guard *guard);
-#define PIPE_GUARD \
-	struct pipe_guard pipe_guard __attribute__((cleanup(pipe_guard_end))) = pipe_guard_begin()
+#define PIPE_GUARD                                                                      \
+	struct pipe_guard pipe_guard __attribute__((cleanup(pipe_guard_end), unused)) = \
+		pipe_guard_begin()
 
 /*
  * Before each use: deals with what libvirt has sent since the last one and, where the connection was

@@ -36,6 +36,21 @@ static int refuse_xml(struct error *err, int code)
 			 "the library is not installed, or lacks a function");
 }
 
+/* A device that can't be read must not look like one that is not there. */
+static int check_devices(const struct edit *e)
+{
+	struct guest_hostdev h;
+	struct xml_node *n;
+	int r;
+
+	for (n = xml_child(e->devices, NULL); n; n = xml_next(n, NULL)) {
+		r = domain_xml_hostdev(n, e->arena, &h);
+		if (r < 0 && r != -ENOENT)
+			return r;
+	}
+	return 0;
+}
+
 static int edit_begin(const char *text, struct arena *arena, struct edit *ret, struct error *err)
 {
 	struct edit e = {.arena = arena};
@@ -44,14 +59,16 @@ static int edit_begin(const char *text, struct arena *arena, struct edit *ret, s
 
 	if (r < 0)
 		return refuse_xml(err, r);
+	root = xml_root(&e.xml);
+	e.name = xml_text(xml_child(root, "name"), arena);
+	e.devices = xml_child(root, "devices");
 	r = guest_topology_read(&e.xml, arena, &e.topology);
+	if (!r)
+		r = check_devices(&e);
 	if (r < 0) {
 		xml_clear(&e.xml);
 		return refuse_xml(err, r);
 	}
-	root = xml_root(&e.xml);
-	e.name = xml_text(xml_child(root, "name"), arena);
-	e.devices = xml_child(root, "devices");
 	if (!e.devices)
 		e.devices = xml_add_child(root, "devices");
 	*ret = e;

@@ -262,12 +262,14 @@ static void no_bus_number_left(void **state)
 
 static void hostile_text_is_refused(void **state)
 {
-	static const char *const texts[] = {"",
-					    "x",
-					    "<domain",
-					    "<network/>",
-					    "<!DOCTYPE d [<!ENTITY e 'x'>]><domain>&e;</domain>",
-					    "<domain><name>\xe4</name></domain>"};
+	static const char *const texts[] = {
+		"",
+		"x",
+		"<domain",
+		"<network/>",
+		"<!DOCTYPE d [<!ENTITY e 'x'>]><domain>&e;</domain>",
+		"<domain><name>\xe4</name></domain>",
+		"<domain><devices><hostdev type='pci'><source/></hostdev></devices></domain>"};
 	const struct pci_address a = address("0000:41:00.0");
 	const char *ret;
 	size_t i;
