@@ -37,8 +37,10 @@ int guest_define(struct guest_connection *c, const char *xml, struct arena *aren
 int guest_attach_live(struct guest_connection *c, const char *uuid,
 		      const struct pci_address *address, struct error *err);
 /*
- * Live: asks the guest to let go and waits for libvirt's device-removed event. -ETIMEDOUT: the guest
- * did not let go within deadline_ms; the device is still there. -ENODEV: it is not in the live guest.
+ * Live: asks the guest to let go, again every ten seconds, and waits for libvirt's device-removed event.
+ * -ETIMEDOUT: the guest did not let go within deadline_ms; the device is still there, and the guest may
+ * yet let it go. -EBUSY: it refuses; -ENODEV: the device is not in the live guest; -EINVAL: the guest is
+ * off or paused; -EIO: among others, the device shares its slot (libvirt unplugs none of those).
  */
 int guest_detach_live(struct guest_connection *c, const char *uuid,
 		      const struct pci_address *address, unsigned int deadline_ms,

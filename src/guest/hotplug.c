@@ -168,27 +168,32 @@ static int ask(struct hotplug *h, struct error *err)
 	r = libvirt_error(h->c, err, h->device, "it can't be unplugged");
 	if (err && strstr(err->message, "multifunction"))
 		error_remedy(err,
-			     "shut %s down: libvirt takes several functions of one slot out "
-			     "of a running guest only from its version 10 on, if at all",
+			     "shut %s down: libvirt takes no function of a shared slot out of "
+			     "a running guest",
 			     h->name);
 	return r;
 }
 
-static int refuse_timeout(struct hotplug *h, struct error *err)
+/* A guest that does not run would find the request when it goes on, long after ferry has given up. */
+static int check_runs(struct hotplug *h, struct error *err)
 {
 	enum guest_state state;
 	int r = guest_domain_state(h->c, h->domain, &state, err);
 
-	if (r < 0)
+	if (r < 0 || state == GUEST_RUNNING)
 		return r;
-	if (state != GUEST_RUNNING)
-		return error_set(err, -ETIMEDOUT, h->device,
-				 "virsh resume, then try again, or shut the guest down",
-				 "%s is %s and can't let it go", h->name, guest_state_name(state));
+	return error_set(err, -EINVAL, h->device,
+			 "virsh resume, then try again; or shut the guest down",
+			 "%s is %s and can't let it go", h->name, guest_state_name(state));
+}
+
+static int refuse_timeout(struct hotplug *h, struct error *err)
+{
 	return error_set(
 		err, -ETIMEDOUT, h->device,
 		"see whether the guest has booted and uses the device; or shut the guest down",
-		"%s did not let it go within %u s", h->name, h->deadline_ms / 1000);
+		"%s did not let it go within %u s; it has been asked, and may yet do so", h->name,
+		h->deadline_ms / 1000);
 }
 
 static int detach_watched(struct hotplug *h, struct guest_watch *w, struct error *err)
@@ -220,6 +225,9 @@ static int detach(struct hotplug *h, struct error *err)
 	if (!r)
 		return error_set(err, -ENODEV, h->device, NULL, "it is not in the running %s",
 				 h->name);
+	r = check_runs(h, err);
+	if (r < 0)
+		return r;
 	guest_watch_begin(h->c, h->domain, &w);
 	r = detach_watched(h, &w, err);
 	guest_watch_end(&w);
