@@ -111,7 +111,9 @@ static int read_remains(struct actor *actor, struct remains *ret, struct error *
 {
 	int place, code;
 
-	code = open_for_reading(actor, &ret->journals, err);
+	code = actor_check_boot(actor, err);
+	if (!code)
+		code = open_for_reading(actor, &ret->journals, err);
 	for (place = 0; place < JOURNAL_PLACES && !code; place++) {
 		if (ret->journals.folders[place] < 0)
 			continue;
@@ -141,9 +143,10 @@ int recover_needed(struct actor *actor, const char **ret_command, struct error *
 	for (place = 0; place < JOURNAL_PLACES && !code; place++) {
 		if (!r.content[place].has_file)
 			continue;
-		*ret_command = r.content[place].is_there ? r.content[place].head.command
-							 : "a command that had not begun";
 		code = 1;
+		if (ret_command)
+			*ret_command = r.content[place].is_there ? r.content[place].head.command
+								 : "a command that had not begun";
 	}
 	return code;
 }

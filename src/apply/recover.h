@@ -10,7 +10,7 @@
 
 /*
  * Is there anything to recover? 0: no; 1: yes; negative: the journal can't be read, is torn in the
- * middle or altered (err names it). *ret_command: the command that was interrupted.
+ * middle or altered (err names it). *ret_command (may be NULL): the command that was interrupted.
  */
 int recover_needed(struct actor *actor, const char **ret_command, struct error *err);
 /*

@@ -30,11 +30,23 @@ static int open_folder(const char *path, mode_t mode, int *ret, struct error *er
 		"the journal can't be kept there: %s", strerror(-fd));
 }
 
+int actor_check_boot(const struct actor *actor, struct error *err)
+{
+	if (actor->boot_id && *actor->boot_id)
+		return 0;
+	return error_set(
+		err, -ENODATA, "/proc/sys/kernel/random/boot_id", NULL,
+		"the id of this boot could not be read: a journal without it could not say "
+		"what a reboot has undone");
+}
+
 int journals_open(struct actor *actor, struct journals *ret, struct error *err)
 {
 	struct journals j = JOURNALS_CLOSED;
-	int code;
+	int code = actor_check_boot(actor, err);
 
+	if (code)
+		return code;
 	j.paths[JOURNAL_RUN] = actor->run_dir;
 	j.paths[JOURNAL_STATE] = actor->state_dir;
 	code = open_folder(actor->run_dir, 0755, &j.folders[JOURNAL_RUN], err);

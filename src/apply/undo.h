@@ -22,6 +22,8 @@ struct journals {
 #define JOURNALS_CLOSED \
 	((struct journals){.folders = {-1, -1}, .files = {JOURNAL_CLOSED, JOURNAL_CLOSED}})
 
+/* -ENODATA: the boot has no id, so that nothing could be told of a reboot in between. */
+int actor_check_boot(const struct actor *actor, struct error *err);
 /* Opens (and makes) both folders and proves that they can be written; err names the one that can't. */
 int journals_open(struct actor *actor, struct journals *ret, struct error *err);
 /* Both journals are removed: nothing is to be undone any more. */

@@ -248,6 +248,7 @@ static void check_needed(int want)
 	const char *command = NULL;
 
 	assert_int_equal(recover_needed(&actor, &command, NULL), want);
+	assert_int_equal(recover_needed(&actor, NULL, NULL), want);
 	if (want)
 		assert_string_equal(command, "up guest 0000:01:00.0");
 }
