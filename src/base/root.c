@@ -47,7 +47,8 @@ int root_open_file(const struct root *r, const char *path, int flags)
 	} else {
 		struct open_how how = {
 			.flags = (uint64_t)flags,
-			.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+			.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS |
+				   (r->no_links ? RESOLVE_NO_SYMLINKS : 0),
 		};
 
 		/* EAGAIN: something was renamed or mounted meanwhile, and the path holds "..". */
@@ -149,8 +150,10 @@ int root_link(const struct root *r, const char *name, char *buffer, size_t size)
 {
 	ssize_t n;
 
-	/* A name of one component leads nowhere: no need to keep it inside. */
-	if (!*name || strchr(name, '/'))
+	/* A name of one component leads nowhere: no need to keep it inside. Nor where nothing can be a
+	 * link: that the folder is none was seen when something in it was opened.
+	 */
+	if (!*name || (strchr(name, '/') && !r->live && !r->no_links))
 		return -EINVAL;
 	n = readlinkat(r->fd, name, buffer, size);
 	if (n < 0)

@@ -15,7 +15,8 @@ struct arena;
 
 struct root {
 	int fd;
-	bool live; /* it is "/" of the running machine */
+	bool live;     /* it is "/" of the running machine */
+	bool no_links; /* nothing below may be a link: -ELOOP. Not of the live machine */
 };
 
 #define ROOT_CLOSED ((struct root){.fd = -1})
@@ -47,8 +48,9 @@ int root_readlink(const struct root *r, struct arena *a, const char *path, char 
 /* The last component of a link's text: the name of a driver, a group, a subsystem. */
 int root_readlink_name(const struct root *r, struct arena *a, const char *path, char **ret);
 /*
- * The text of the link of that name in the root folder itself: one system call. name has no slash.
- * -EINVAL: it is no link; -ENAMETOOLONG: it does not fit.
+ * The text of a link in one system call. name has no slash; or it has one, behind a folder in which
+ * something was opened before, and the root is live or has no_links. -EINVAL: it is no link, or a name
+ * that is not allowed; -ENAMETOOLONG: it does not fit.
  */
 int root_link(const struct root *r, const char *name, char *buffer, size_t size);
 /* The names in a folder without "." and "..", sorted by strverscmp(3). */

@@ -16,14 +16,6 @@
 
 #define GROUPS "kernel/iommu_groups"
 
-static struct iommu_group *add_group(struct host_reader *r, unsigned int id)
-{
-	struct iommu_group *g = arena_append(r->scratch, r->host->groups, r->host->n_groups);
-
-	g->id = id;
-	return g;
-}
-
 static int compare_groups(const void *a, const void *b)
 {
 	const struct iommu_group *x = a, *y = b;
@@ -34,6 +26,7 @@ static int compare_groups(const void *a, const void *b)
 /* What is no group number in that folder is no group. */
 static int list_groups(struct host_reader *r)
 {
+	struct host *host = r->host;
 	char **names;
 	size_t n, i;
 	uint64_t id;
@@ -41,22 +34,14 @@ static int list_groups(struct host_reader *r)
 
 	if (err)
 		return err;
+	host->groups = arena_calloc(r->arena, n, sizeof(*host->groups));
 	for (i = 0; i < n; i++) {
 		if (!text_parse_u64(names[i], 10, INT_MAX, &id))
-			add_group(r, (unsigned int)id);
+			host->groups[host->n_groups++].id = (unsigned int)id;
 	}
+	if (host->n_groups)
+		qsort(host->groups, host->n_groups, sizeof(*host->groups), compare_groups);
 	return 0;
-}
-
-static void sort_groups(struct host *host, struct arena *arena)
-{
-	struct iommu_group *kept = arena_calloc(arena, host->n_groups, sizeof(*kept));
-
-	if (host->n_groups) {
-		memcpy(kept, host->groups, host->n_groups * sizeof(*kept));
-		qsort(kept, host->n_groups, sizeof(*kept), compare_groups);
-	}
-	host->groups = kept;
 }
 
 static void add_other(struct host_reader *r, struct iommu_group *g, const char *name)
@@ -187,53 +172,98 @@ static int compare_ids(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* Without the folder of groups: each device's own link. */
-static int groups_of_links(struct host_reader *r)
+static void read_ids(struct host_reader *r)
 {
-	struct host *host = r->host;
-	int *ids = arena_calloc(r->scratch, host->n_devices, sizeof(*ids));
-	int *sorted = arena_calloc(r->scratch, host->n_devices, sizeof(*ids));
-	const struct iommu_group *g;
 	size_t i;
 
-	for (i = 0; i < host->n_devices; i++)
-		sorted[i] = ids[i] = link_of_device(r, &host->devices[i]);
-	if (host->n_devices)
-		qsort(sorted, host->n_devices, sizeof(*sorted), compare_ids);
-	for (i = 0; i < host->n_devices; i++) {
-		if (sorted[i] >= 0 && (!i || sorted[i] != sorted[i - 1]))
-			add_group(r, (unsigned int)sorted[i]);
-	}
-	sort_groups(host, r->arena);
-	for (i = 0; i < host->n_devices; i++) {
-		const struct iommu_group key = {.id = (unsigned int)ids[i]};
+	r->group_ids = arena_calloc(r->scratch, r->host->n_devices, sizeof(*r->group_ids));
+	for (i = 0; i < r->host->n_devices; i++)
+		r->group_ids[i] = link_of_device(r, &r->host->devices[i]);
+}
 
-		if (ids[i] < 0)
+/* The groups that the devices' own links name. */
+static void groups_of_ids(struct host_reader *r)
+{
+	struct host *host = r->host;
+	int *sorted = arena_calloc(r->scratch, host->n_devices, sizeof(*sorted));
+	const struct iommu_group *g;
+	size_t i, n = 0;
+
+	memcpy(sorted, r->group_ids, host->n_devices * sizeof(*sorted));
+	qsort(sorted, host->n_devices, sizeof(*sorted), compare_ids);
+	for (i = 0; i < host->n_devices; i++) {
+		if (sorted[i] >= 0 && (!n || sorted[i] != sorted[n - 1]))
+			sorted[n++] = sorted[i];
+	}
+	host->groups = arena_calloc(r->arena, n, sizeof(*host->groups));
+	host->n_groups = n;
+	for (i = 0; i < n; i++)
+		host->groups[i].id = (unsigned int)sorted[i];
+	for (i = 0; i < host->n_devices; i++) {
+		const struct iommu_group key = {.id = (unsigned int)r->group_ids[i]};
+
+		if (r->group_ids[i] < 0)
 			continue;
-		g = bsearch(&key, host->groups, host->n_groups, sizeof(key), compare_groups);
+		g = bsearch(&key, host->groups, n, sizeof(key), compare_groups);
 		host->devices[i].group = (int)(g - host->groups);
 	}
-	return host->n_groups ? 0 : -ENOENT;
+}
+
+static int read_all_members(struct host_reader *r)
+{
+	size_t i;
+	int err = 0, one;
+
+	for (i = 0; i < r->host->n_groups; i++) {
+		one = read_members(r, &r->host->groups[i]);
+		/* A group may go while it is looked at: its last device was unplugged. */
+		if (one && one != -ENOENT)
+			err = -EIO;
+	}
+	return err;
+}
+
+static bool has_ids(const struct host_reader *r)
+{
+	size_t i;
+
+	for (i = 0; r->group_ids && i < r->host->n_devices; i++) {
+		if (r->group_ids[i] >= 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * By the devices' links where only numbers are wanted, or where those are all there is; else by the
+ * groups' own folders.
+ */
+static int read_groups(struct host_reader *r)
+{
+	int err = 0;
+
+	if (!has_ids(r)) {
+		err = list_groups(r);
+		if (!err)
+			return read_all_members(r);
+		if (err != -ENOENT)
+			return err;
+	}
+	if (!r->group_ids)
+		read_ids(r);
+	if (has_ids(r)) {
+		groups_of_ids(r);
+		err = 0;
+	}
+	return err;
 }
 
 enum fact iommu_read(struct host_reader *r)
 {
 	struct host *host = r->host;
 	size_t i;
-	int err = list_groups(r);
+	int err = read_groups(r);
 
-	if (err == -ENOENT) {
-		err = groups_of_links(r);
-	} else if (!err) {
-		sort_groups(host, r->arena);
-		for (i = 0; i < host->n_groups; i++) {
-			int member_err = read_members(r, &host->groups[i]);
-
-			/* A group may go while it is looked at: its last device was unplugged. */
-			if (member_err && member_err != -ENOENT)
-				err = -EIO;
-		}
-	}
 	collect_members(r);
 	if (!reader_wants(r, HOST_GROUPS))
 		return fact_from_code(err);

@@ -58,11 +58,11 @@ static struct wanted *find_wanted(const struct wanted_list *list, uint32_t key)
 	return list->n ? bsearch(&row, list->rows, list->n, sizeof(row), compare_keys) : NULL;
 }
 
-static void want(struct wanted_list *list, int32_t key)
+/* Neighbours are often alike: the functions of a card, the ports of a switch. */
+static void want(struct arena *scratch, struct wanted_list *list, uint32_t key)
 {
-	/* Neighbours are often alike: the functions of a card, the ports of a switch. */
-	if (key >= 0 && (!list->n || list->rows[list->n - 1].key != (uint32_t)key))
-		list->rows[list->n++].key = (uint32_t)key;
+	if (!list->n || list->rows[list->n - 1].key != key)
+		arena_append(scratch, list->rows, list->n)->key = key;
 }
 
 /* Shifted in 64 bits; -1 where a part is missing. */
@@ -74,22 +74,26 @@ static int64_t device_key(const struct pci_device *d)
 static void collect_wanted(struct host_reader *r, struct pass *p)
 {
 	const struct host *host = r->host;
-	struct wanted_list *lists[] = {&p->devices, &p->vendors, &p->classes, &p->bases};
 	size_t i;
 
-	for (i = 0; i < 4; i++)
-		lists[i]->rows = arena_calloc(r->scratch, host->n_devices, sizeof(struct wanted));
 	for (i = 0; i < host->n_devices; i++) {
 		const struct pci_device *d = &host->devices[i];
 
 		if (device_key(d) >= 0)
-			p->devices.rows[p->devices.n++].key = (uint32_t)device_key(d);
-		want(&p->vendors, d->vendor);
-		want(&p->classes, d->class < 0 ? -1 : d->class >> 8);
-		want(&p->bases, d->class < 0 ? -1 : d->class >> 16);
+			want(r->scratch, &p->devices, (uint32_t)device_key(d));
+		if (d->class >= 0)
+			want(r->scratch, &p->classes, (uint32_t)d->class >> 8);
+		if (d->vendor >= 0 && d->device < 0)
+			want(r->scratch, &p->vendors, (uint32_t)d->vendor);
 	}
-	for (i = 0; i < 4; i++)
-		sort_wanted(lists[i]);
+	sort_wanted(&p->devices);
+	sort_wanted(&p->classes);
+	for (i = 0; i < p->devices.n; i++)
+		want(r->scratch, &p->vendors, p->devices.rows[i].key >> 16);
+	for (i = 0; i < p->classes.n; i++)
+		want(r->scratch, &p->bases, p->classes.rows[i].key >> 8);
+	sort_wanted(&p->vendors);
+	sort_wanted(&p->bases);
 }
 
 /* n hex digits and two spaces; *ret_name is what stands behind. */

@@ -16,6 +16,7 @@ struct host_reader {
 	struct arena *scratch; /* what only the reading needs */
 	struct host *host;
 	unsigned int parts; /* bits: those wanted and those that they need */
+	int *group_ids; /* of each device, -1: none. NULL: not read from the devices' own links */
 };
 
 static inline bool reader_wants(const struct host_reader *r, enum host_part part)

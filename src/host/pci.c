@@ -20,8 +20,14 @@
 
 /* Where the folders of the functions of a bus are reached from. */
 struct place {
-	struct root root; /* ROOT_CLOSED: nowhere yet */
-	bool is_link;     /* reached through DEVICES: the root is sys */
+	enum {
+		PLACE_NONE, /* nowhere yet */
+		PLACE_BUS,  /* by a handle of the folder that holds them */
+		PLACE_ONE,  /* by the way to that folder: one function is not worth a handle */
+		PLACE_LINK  /* by the function's own link in DEVICES */
+	} kind;
+	struct root root;
+	const char *prefix; /* from the root to the folder, "" or with a slash behind */
 	const char *folder;
 	int parent;
 	uint32_t domain;
@@ -149,14 +155,30 @@ static int parent_of_folder(const struct host *host, const char *folder)
 
 static void place_close(struct place *p)
 {
-	if (!p->is_link)
+	if (p->kind == PLACE_BUS)
 		root_close(&p->root);
 	*p = (struct place){.root = ROOT_CLOSED};
 }
 
-static void place_open(struct walk *w, const struct pci_device *d)
+static bool is_of_bus(const struct place *p, const struct pci_device *d)
+{
+	return p->domain == d->address.domain && p->bus == d->address.bus;
+}
+
+static void place_at_link(struct walk *w)
+{
+	w->place.kind = PLACE_LINK;
+	w->place.root = w->reader->sys;
+	w->place.prefix = DEVICES "/";
+	w->place.folder = "sys/" DEVICES;
+	w->place.parent = -1;
+}
+
+/* is_link: its folder can't be used. */
+static void place_open(struct walk *w, const struct pci_device *d, bool is_link)
 {
 	struct host_reader *r = w->reader;
+	const struct host *host = r->host;
 	struct place *p = &w->place;
 	char buffer[PATH_MAX];
 	const char *folder;
@@ -164,35 +186,48 @@ static void place_open(struct walk *w, const struct pci_device *d)
 	place_close(p);
 	p->domain = d->address.domain;
 	p->bus = d->address.bus;
-	if (folder_of_link(w, d->name, buffer, sizeof(buffer), &folder) &&
-	    !root_sub(&r->sys, folder, &p->root)) {
-		p->folder = arena_printf(r->arena, "sys/%s", folder);
-		p->parent = parent_of_folder(r->host, p->folder);
+	if (is_link || !folder_of_link(w, d->name, buffer, sizeof(buffer), &folder)) {
+		place_at_link(w);
 		return;
 	}
-	*p = (struct place){
-		.root = r->sys,
-		.is_link = true,
-		.folder = "sys/" DEVICES,
-		.parent = -1,
-		.domain = p->domain,
-		.bus = p->bus,
-	};
+	if (d + 1 == host->devices + host->n_devices || !is_of_bus(p, d + 1)) {
+		p->kind = PLACE_ONE;
+		p->root = r->sys;
+		p->prefix = arena_printf(r->scratch, "%s/", folder);
+	} else if (root_sub(&r->sys, folder, &p->root)) {
+		place_at_link(w);
+		return;
+	} else {
+		p->kind = PLACE_BUS;
+		p->prefix = "";
+	}
+	p->root.no_links = !p->root.live;
+	p->folder = arena_printf(r->arena, "sys/%s", folder);
+	p->parent = parent_of_folder(r->host, p->folder);
+}
+
+/* "0000:00:1f.2/uevent" from the place; false: it is longer than any path. */
+static bool path_of_file(const struct walk *w, const char *name, const char *file,
+			 char path[static PATH_MAX])
+{
+	size_t n = strlen(w->place.prefix), name_len = strlen(name), file_len = strlen(file);
+
+	if (n + name_len + file_len + 2 > PATH_MAX)
+		return false;
+	memcpy(path, w->place.prefix, n);
+	memcpy(path + n, name, name_len);
+	path[n + name_len] = '/';
+	memcpy(path + n + name_len + 1, file, file_len + 1);
+	return true;
 }
 
 static int read_file(const struct walk *w, const char *name, const char *file, char *buffer,
 		     size_t size, size_t *ret_len)
 {
 	char path[PATH_MAX];
-	const char *before = w->place.is_link ? DEVICES "/" : "";
-	size_t n = strlen(before), name_len = strlen(name), file_len = strlen(file);
 
-	if (n + name_len + file_len + 2 > sizeof(path))
+	if (!path_of_file(w, name, file, path))
 		return -ENAMETOOLONG;
-	memcpy(path, before, n);
-	memcpy(path + n, name, name_len);
-	path[n + name_len] = '/';
-	memcpy(path + n + name_len + 1, file, file_len + 1);
 	return root_read_attribute(&w->place.root, path, buffer, size, ret_len);
 }
 
@@ -294,9 +329,9 @@ static int read_uevent(struct walk *w, struct pci_device *d)
 	size_t len;
 	int err = read_file(w, d->name, "uevent", buffer, sizeof(buffer), &len);
 
-	if (err == -ENOENT && !w->place.is_link) {
-		/* Not every bus has all its functions in one folder, in a tree made by hand. */
-		place_open(w, d);
+	if ((err == -ENOENT || err == -ELOOP) && w->place.kind != PLACE_LINK) {
+		/* Not every tree has all functions of a bus in one folder, and folders for folders. */
+		place_open(w, d, err == -ELOOP);
 		err = read_file(w, d->name, "uevent", buffer, sizeof(buffer), &len);
 	}
 	if (err)
@@ -315,9 +350,10 @@ static int read_uevent(struct walk *w, struct pci_device *d)
 
 static void read_driver_link(struct walk *w, struct pci_device *d)
 {
-	char *name, *path = arena_printf(w->reader->scratch, "%s%s/driver",
-					 w->place.is_link ? DEVICES "/" : "", d->name);
-	int err = root_readlink_name(&w->place.root, w->reader->scratch, path, &name);
+	char path[PATH_MAX], *name;
+	int err = path_of_file(w, d->name, "driver", path)
+			  ? root_readlink_name(&w->place.root, w->reader->scratch, path, &name)
+			  : -ENAMETOOLONG;
 
 	if (!err)
 		d->driver = keep_driver(w, name, strlen(name));
@@ -456,14 +492,41 @@ static enum pci_header header_of_class(int32_t class)
 	}
 }
 
+/*
+ * The number of its group from its own link: one call, where the folders of the groups cost four each,
+ * and most machines have more groups than half their functions. Only once uevent was opened below the
+ * same folder: see root_link().
+ */
+static int read_group_id(struct walk *w, struct pci_device *d, bool is_direct)
+{
+	char path[PATH_MAX], buffer[256], *link = buffer, *slash;
+	uint64_t id;
+	int err = -EINVAL;
+
+	if (is_direct && path_of_file(w, d->name, "iommu_group", path))
+		err = root_link(&w->place.root, path, buffer, sizeof(buffer));
+	if (err == -EINVAL || err == -ENAMETOOLONG)
+		err = root_readlink(
+			w->reader->root, w->reader->scratch,
+			arena_printf(w->reader->scratch, "sys/" DEVICES "/%s/iommu_group", d->name),
+			&link);
+	slash = err ? NULL : strrchr(link, '/');
+	if (slash && !text_parse_u64(slash + 1, 10, INT_MAX, &id))
+		return (int)id;
+	if (!err || fact_from_code(err) != FACT_ABSENT)
+		mark_unreadable(d, PCI_ATTRIBUTE_GROUP);
+	return -1;
+}
+
 static void read_device(struct walk *w, struct pci_device *d)
 {
 	const struct host_reader *r = w->reader;
+	int err;
 
-	if (w->place.root.fd < 0 || w->place.is_link || w->place.domain != d->address.domain ||
-	    w->place.bus != d->address.bus)
-		place_open(w, d);
-	if (read_uevent(w, d))
+	if ((w->place.kind != PLACE_BUS && w->place.kind != PLACE_ONE) || !is_of_bus(&w->place, d))
+		place_open(w, d, false);
+	err = read_uevent(w, d);
+	if (err)
 		read_files(w, d);
 	d->folder = w->place.folder;
 	d->parent = w->place.parent;
@@ -471,6 +534,9 @@ static void read_device(struct walk *w, struct pci_device *d)
 		d->header = header_of_class(d->class);
 	if (w->wants_numa)
 		read_numa_node(w, d);
+	if (r->group_ids)
+		r->group_ids[d - r->host->devices] =
+			read_group_id(w, d, !err && w->place.kind != PLACE_LINK);
 	if (reader_wants(r, HOST_ATTRIBUTES))
 		read_revision(w, d);
 	if (reader_wants(r, HOST_OVERRIDE))
@@ -479,34 +545,49 @@ static void read_device(struct walk *w, struct pci_device *d)
 		read_serial(w, d);
 }
 
-static int compare_devices(const void *a, const void *b)
+struct entry {
+	struct pci_address address;
+	const char *name;
+};
+
+static int compare_entries(const void *a, const void *b)
 {
-	const struct pci_device *x = a, *y = b;
+	const struct entry *x = a, *y = b;
 	int order = pci_address_compare(&x->address, &y->address);
 
 	return order ? order : strcmp(x->name, y->name);
 }
 
 /* The functions by name and address, in order; what bears no address in that folder is no function. */
-static void list_devices(struct host_reader *r, char **names, size_t n)
+static int list_devices(struct host_reader *r, const struct root *folder)
 {
 	struct host *host = r->host;
-	struct pci_device *d;
-	size_t i;
+	struct entry *entries;
+	char **names;
+	size_t n, n_entries = 0, i;
+	int err = root_names(folder, r->scratch, ".", &names, &n);
 
-	host->devices = arena_calloc(r->arena, n, sizeof(*host->devices));
+	if (err)
+		return err;
+	entries = arena_calloc(r->scratch, n, sizeof(*entries));
 	for (i = 0; i < n; i++) {
-		d = &host->devices[host->n_devices];
-		if (pci_address_parse(names[i], &d->address))
-			continue;
-		d->name = arena_strdup(r->arena, names[i]);
+		entries[n_entries].name = names[i];
+		n_entries += !pci_address_parse(names[i], &entries[n_entries].address);
+	}
+	if (n_entries)
+		qsort(entries, n_entries, sizeof(*entries), compare_entries);
+	host->devices = arena_calloc(r->arena, n_entries, sizeof(*host->devices));
+	host->n_devices = n_entries;
+	for (i = 0; i < n_entries; i++) {
+		struct pci_device *d = &host->devices[i];
+
+		d->address = entries[i].address;
+		d->name = arena_strdup(r->arena, entries[i].name);
 		d->class = d->vendor = d->device = -1;
 		d->subsystem_vendor = d->subsystem_device = d->revision = -1;
 		d->group = d->parent = d->numa_node = -1;
-		host->n_devices++;
 	}
-	if (host->n_devices)
-		qsort(host->devices, host->n_devices, sizeof(*host->devices), compare_devices);
+	return 0;
 }
 
 /* The file is worth its price only where it can say something: "0" is the one node of most machines. */
@@ -520,15 +601,15 @@ static bool has_one_node(struct host_reader *r)
 enum fact pci_read(struct host_reader *r)
 {
 	struct walk w = {.reader = r, .devices = ROOT_CLOSED, .place = {.root = ROOT_CLOSED}};
-	char **names;
-	size_t n, i;
+	size_t i;
 	int err = root_sub(&r->sys, DEVICES, &w.devices);
 
 	if (err)
 		return fact_from_code(err);
-	err = root_names(&w.devices, r->scratch, ".", &names, &n);
+	err = list_devices(r, &w.devices);
 	if (!err) {
-		list_devices(r, names, n);
+		if (reader_wants(r, HOST_GROUP_NUMBERS) && !reader_wants(r, HOST_GROUPS))
+			r->group_ids = arena_calloc(r->arena, r->host->n_devices, sizeof(int));
 		w.wants_numa = reader_wants(r, HOST_ATTRIBUTES) || !has_one_node(r);
 		for (i = 0; i < r->host->n_devices; i++)
 			read_device(&w, &r->host->devices[i]);

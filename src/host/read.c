@@ -33,6 +33,15 @@ static const struct {
 	{HOST_HOLDERS, HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUP_NUMBERS), process_read},
 };
 
+/* What a part's reader needs for itself goes with it: memory must not add up over the parts. */
+static enum fact read_part(struct host_reader *r, enum fact (*read)(struct host_reader *r))
+{
+	ARENA_AUTO struct arena *scratch = arena_new();
+
+	r->scratch = scratch;
+	return read(r);
+}
+
 /* A part that another's reader reads came as far as that one. */
 static void read_parts(struct host_reader *r)
 {
@@ -43,7 +52,7 @@ static void read_parts(struct host_reader *r)
 		if (!reader_wants(r, readers[i].part))
 			continue;
 		if (readers[i].read)
-			last = readers[i].read(r);
+			last = read_part(r, readers[i].read);
 		r->host->parts[readers[i].part] = last;
 	}
 }
@@ -84,6 +93,7 @@ int host_read(const struct root *root, unsigned int parts, struct arena *arena,
 			"the machine can't be read: the folder can't be opened (%s)",
 			strerror(-code));
 	read_parts(&r);
+	r.scratch = scratch;
 	if (reader_wants(&r, HOST_LENT))
 		code = lent_read(&r, &host.parts[HOST_LENT], err);
 	root_close(&r.sys);

@@ -73,11 +73,12 @@ static enum fact read_folder(struct builder *b, const char *path)
 	enum fact state = FACT_READ;
 	char buffer[PATH_MAX], **names;
 	struct root folder = ROOT_CLOSED;
+	ARENA_AUTO struct arena *listing = arena_new();
 	size_t n, i, device;
 	int err = root_sub(&r->sys, path, &folder);
 
 	if (!err)
-		err = root_names(&folder, r->scratch, ".", &names, &n);
+		err = root_names(&folder, listing, ".", &names, &n);
 	for (i = 0; !err && i < n; i++) {
 		if (root_link(&folder, names[i], buffer, sizeof(buffer)))
 			continue; /* no link: a file of the class, such as "bonding_masters" */
@@ -239,11 +240,16 @@ static void take_leaf(struct builder *b, const struct leaf *before, const struct
 	while (leaf->rest[at]) {
 		size_t start = at + (leaf->rest[at] == '/');
 		size_t len = strcspn(leaf->rest + start, "/");
+		char name[NAME_MAX + 1];
 		struct level level;
 
+		/* No longer name is a file's; a captured tree's links may hold anything. */
+		if (len > NAME_MAX)
+			return;
 		if (len) {
-			level = step(b, leaf,
-				     arena_memdup(b->reader->scratch, leaf->rest + start, len));
+			memcpy(name, leaf->rest + start, len);
+			name[len] = 0;
+			level = step(b, leaf, name);
 			level.end = start + len;
 			*arena_append(b->reader->scratch, b->levels, b->n_levels) = level;
 		}
