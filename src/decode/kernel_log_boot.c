@@ -61,8 +61,7 @@ static bool is_another_boot(struct log_boot *b, bool early, const char *s, size_
 	bool other = seen->s && (seen->len != len || memcmp(seen->s, s, len));
 
 	/* Since 6.19 a long one is printed in pieces with a backslash at the end of each but the last. */
-	other &= !(seen->len && seen->s[seen->len - 1] == '\\');
-	return other;
+	return other && !(seen->len && seen->s[seen->len - 1] == '\\');
 }
 
 static void add_words(struct log_boot *b, const struct log_line *line, const char *s, size_t len)

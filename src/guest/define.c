@@ -105,7 +105,7 @@ int guest_define(struct guest_connection *c, const char *xml, struct arena *aren
 		r = guest_connection_may_change(c, uuid, err);
 	if (!r)
 		r = guest_domain(c, uuid, &domain, err);
-	if (r < 0)
+	if (r)
 		return r;
 	r = define(c, domain, xml, arena, ret_xml, err);
 	guest_domain_free(c, domain);
