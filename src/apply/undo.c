@@ -126,7 +126,9 @@ int undo_step(struct actor *actor, struct plan *plan, size_t index, size_t numbe
 	const char *note = NULL;
 	int code;
 
-	actor_progress(actor, plan, index, true);
+	/* That it failed has been told, and why comes at the end: only the others are told to go back. */
+	if (!has_failed)
+		actor_progress(actor, plan, index, true);
 	code = actor_ops(actor, step->kind)->undo(actor, step, &note, &err);
 	if (note)
 		*arena_append(actor->arena, plan->notes, plan->n_notes) = note;
@@ -139,6 +141,7 @@ int undo_step(struct actor *actor, struct plan *plan, size_t index, size_t numbe
 	}
 	step->state = code || has_failed ? STEP_FAILED : STEP_UNDONE;
 	step->seconds += seconds_now() - begin;
-	actor_progress(actor, plan, index, false);
+	if (!has_failed)
+		actor_progress(actor, plan, index, false);
 	return code;
 }

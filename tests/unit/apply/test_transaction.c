@@ -179,6 +179,32 @@ static void test_fails_at_every_point(void **state)
 	}
 }
 
+static unsigned int told[FAKE_WORDS];
+
+static void count_told(void *arg, const struct plan *plan, size_t step, bool begins)
+{
+	told[step] += !begins;
+}
+
+static void test_a_failed_step_is_told_once(void **state)
+{
+	ARENA_AUTO struct arena *arena = arena_new();
+	struct actor actor = fake_actor(arena, state_dir, run_dir);
+	struct outcome o = {0};
+
+	memset(told, 0, sizeof(told));
+	actor.progress = count_told;
+	fake->fail_at = 11; /* in the third step, whose undo is called, too */
+	fake_plan(arena, &o.plan);
+	transaction_run(&actor, &o.plan, &o.report, &o.err);
+	assert_int_equal(o.report.outcome, TRANSACTION_PUT_BACK);
+	assert_int_equal(told[0], 2); /* done, put back */
+	assert_int_equal(told[1], 2);
+	assert_int_equal(told[2], 1); /* failed */
+	assert_int_equal(told[3], 0);
+	error_clear(&o.err);
+}
+
 static void test_what_cannot_be_put_back_is_named_and_remembered(void **state)
 {
 	int word;
@@ -641,6 +667,7 @@ int main(void)
 		TEST(test_all_is_done),
 		TEST(test_what_is_so_already_is_skipped_and_stays),
 		TEST(test_fails_at_every_point),
+		TEST(test_a_failed_step_is_told_once),
 		TEST(test_what_cannot_be_put_back_is_named_and_remembered),
 		TEST(test_dies_at_every_point),
 		TEST(test_recover_dies_at_every_point),
