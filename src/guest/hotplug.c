@@ -67,7 +67,7 @@ static int choose_port(struct hotplug *h, struct error *err)
 {
 	ARENA_AUTO struct arena *arena = arena_new();
 	XML_AUTO struct xml x = {0};
-	struct guest_topology topology;
+	struct guest_topology topology = {0};
 	const char *xml;
 	int r = guest_domain_xml(h->c, h->domain, 0, arena, &xml, err);
 

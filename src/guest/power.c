@@ -17,7 +17,7 @@ int guest_state_now(struct guest_connection *c, const char *uuid, enum guest_sta
 		    struct error *err)
 {
 	PIPE_GUARD;
-	virDomainPtr domain;
+	virDomainPtr domain = NULL;
 	int r = guest_connection_ready(c, err);
 
 	if (!r)
@@ -35,7 +35,7 @@ static int with_domain(struct guest_connection *c, const char *uuid, unsigned in
 		       struct error *err)
 {
 	PIPE_GUARD;
-	virDomainPtr domain;
+	virDomainPtr domain = NULL;
 	int r = guest_connection_may_change(c, uuid, err);
 
 	if (!r)
@@ -65,12 +65,16 @@ static int start(struct guest_connection *c, virDomainPtr domain, unsigned int d
 	if (r)
 		return error_set(err, -EALREADY, name, NULL, "it runs already");
 	/* libvirt would resume it, with the devices that it had then. */
-	if (c->api->virDomainHasManagedSaveImage(domain, 0) > 0)
-		return error_set(err, -EBUSY, name,
-				 "virsh start NAME resumes it as it was saved; virsh "
-				 "managedsave-remove NAME throws its memory away, like pulling the "
-				 "plug",
-				 "it has a managed-save image: it would not start anew");
+	if (c->api->virDomainHasManagedSaveImage(domain, 0) > 0) {
+		r = error_set(err, -EBUSY, name, NULL,
+			      "it has a managed-save image: it would not start anew");
+		error_remedy(
+			err,
+			"virsh start %s resumes it as it was saved; virsh managedsave-remove %s "
+			"throws its memory away, like pulling the plug",
+			name, name);
+		return r;
+	}
 	if (c->api->virDomainCreateWithFlags(domain, 0) < 0)
 		return libvirt_error(c, err, name, NULL);
 	return 0;
@@ -105,6 +109,13 @@ static int press(struct guest_connection *c, virDomainPtr domain, struct error *
 	return libvirt_domain_error(c, err, domain, "it can't be shut down");
 }
 
+/* A paused guest does not hear the power button. */
+static void remedy_paused(struct guest_connection *c, virDomainPtr domain, struct error *err)
+{
+	error_remedy(err, "virsh resume %s, then shut it down; --force pulls its plug",
+		     guest_domain_name(c, domain));
+}
+
 static int refuse_timeout(struct guest_connection *c, virDomainPtr domain, unsigned int deadline_ms,
 			  struct error *err)
 {
@@ -113,11 +124,13 @@ static int refuse_timeout(struct guest_connection *c, virDomainPtr domain, unsig
 
 	if (r < 0)
 		return r;
-	return error_set(err, -ETIMEDOUT, guest_domain_name(c, domain),
-			 state == GUEST_PAUSED ? "virsh resume NAME, then shut it down"
-					       : "shut it down from within; --force pulls its plug",
-			 "it was asked to shut down and is still %s after %u s",
-			 guest_state_name(state), deadline_ms / 1000);
+	r = error_set(err, -ETIMEDOUT, guest_domain_name(c, domain),
+		      "shut it down from within; --force pulls its plug",
+		      "it was asked to shut down and is still %s after %u s",
+		      guest_state_name(state), deadline_ms / 1000);
+	if (state == GUEST_PAUSED)
+		remedy_paused(c, domain, err);
+	return r;
 }
 
 static int shut_down_watched(struct guest_watch *w, unsigned int deadline_ms, struct error *err)
@@ -152,10 +165,12 @@ static int shut_down(struct guest_connection *c, virDomainPtr domain, unsigned i
 	r = guest_domain_state(c, domain, &state, err);
 	if (r < 0)
 		return r;
-	if (state == GUEST_PAUSED)
-		return error_set(err, -EINVAL, guest_domain_name(c, domain),
-				 "virsh resume NAME, then shut it down; --force pulls its plug",
-				 "it is paused: it does not hear the power button");
+	if (state == GUEST_PAUSED) {
+		r = error_set(err, -EINVAL, guest_domain_name(c, domain), NULL,
+			      "it is paused: it does not hear the power button");
+		remedy_paused(c, domain, err);
+		return r;
+	}
 	guest_watch_begin(c, domain, &w);
 	r = shut_down_watched(&w, deadline_ms, err);
 	guest_watch_end(&w);
