@@ -106,8 +106,9 @@ static int check_options(const struct invocation *inv, struct error *err)
 
 	for (i = 0; i < OPTIONS; i++) {
 		if (inv->options[i] && !(allowed & OPTION(i)))
-			return error_set(err, -EINVAL, NULL, NULL, "ferry %s does not take --%s",
-					 inv->command->name, option_table[i].name);
+			return error_set(err, -EINVAL, NULL, NULL, "ferry%s%s does not take --%s",
+					 *inv->command->name ? " " : "", inv->command->name,
+					 option_table[i].name);
 	}
 	return 0;
 }

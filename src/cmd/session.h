@@ -17,7 +17,7 @@
 #define FERRY_STATE_DIR             "/var/lib/ferry"
 #define FERRY_RUN_DIR               "/run/ferry"
 
-#define SESSION_CONNECT_DEADLINE_MS 20000
+#define SESSION_CONNECT_DEADLINE_MS 30000
 
 #define SESSION_CHECK_PARTS         (HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_KERNEL))
 #define SESSION_STATUS_PARTS                                                         \
