@@ -12,6 +12,7 @@
 
 #include "base/fact.h"
 #include "decode/pci_address.h"
+#include "decode/pci_function.h"
 
 enum pci_header { PCI_HEADER_ENDPOINT, PCI_HEADER_BRIDGE, PCI_HEADER_CARDBUS };
 
@@ -61,7 +62,9 @@ struct pci_device {
 	int numa_node; /* -1: none. Without HOST_ATTRIBUTES also where only one node is online */
 	uint32_t unreadable;                                /* bits: 1 << enum pci_attribute */
 	const char *vendor_name, *device_name, *class_name; /* HOST_NAMES; NULL: unknown */
-	size_t first_node, n_nodes; /* HOST_UNDER: its slice of host.nodes */
+	size_t first_node, n_nodes;          /* HOST_UNDER: its slice of host.nodes */
+	const struct pci_function *function; /* HOST_CONFIG; NULL: not asked for */
+	size_t config_size; /* HOST_CONFIG: bytes that were given, 64, 256 or 4096 */
 };
 
 struct iommu_group {

@@ -18,6 +18,7 @@
 
 struct arena;
 struct error;
+struct ivrs;
 struct root;
 
 enum host_part {
@@ -27,6 +28,7 @@ enum host_part {
 	HOST_GROUPS,        /* the same with types, reserved regions, units */
 	HOST_OVERRIDE,      /* driver_override of each device */
 	HOST_IDENTITY, /* serial numbers: opens config, which wakes nothing but costs 280 us a device */
+	HOST_CONFIG,  /* what config space says of isolation, IVRS: opens config as well */
 	HOST_UNDER,   /* what hangs under each device: USB, SCSI, block, net, drm, sound, input */
 	HOST_DETAILS, /* the same with product names and sizes: a file or two each */
 	HOST_STORAGE, /* block devices and who is built on whom, mounts, swap */
@@ -69,6 +71,7 @@ struct host_holder {
 struct host_kernel {
 	const char *release;      /* "6.1.0-28-amd64"; NULL: not read */
 	unsigned int version[3];  /* 6, 1, 0 */
+	const char *build;        /* /proc/version, where distributions say more; NULL: not read */
 	const char *command_line; /* NULL: not read */
 	const char *boot_id;      /* of this boot; NULL: not read */
 	bool has_vfio_pci;        /* loaded or built in: /sys/bus/pci/drivers/vfio-pci is there */
@@ -91,6 +94,8 @@ struct host {
 	struct iommu_unit *units;
 	size_t n_units;
 	enum fact units_read; /* FACT_ABSENT: the tree has no class/iommu, so there may be some */
+	const struct ivrs *ivrs; /* HOST_CONFIG; NULL: ivrs_read says why */
+	enum fact ivrs_read;
 	struct host_node *nodes;
 	size_t n_nodes;
 	struct block_device *blocks;

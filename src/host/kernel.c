@@ -26,14 +26,15 @@ static int read_release(struct host_reader *r)
 {
 	struct host_kernel *k = &r->host->kernel;
 	char *text;
-	int err = root_read_line(r->root, r->arena, "proc/sys/kernel/osrelease", &text);
+	int err = root_read_line(r->root, r->arena, "proc/version", &text);
 
 	if (!err) {
+		k->build = text;
+		k->release = release_of_version(r->arena, text);
+	}
+	if (!root_read_line(r->root, r->arena, "proc/sys/kernel/osrelease", &text)) {
 		k->release = text;
-	} else {
-		err = root_read_line(r->root, r->scratch, "proc/version", &text);
-		if (!err)
-			k->release = release_of_version(r->arena, text);
+		err = 0;
 	}
 	if (k->release)
 		sscanf(k->release, "%u.%u.%u", &k->version[0], &k->version[1], &k->version[2]);

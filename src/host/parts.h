@@ -28,6 +28,8 @@ static inline bool reader_wants(const struct host_reader *r, enum host_part part
 enum fact pci_read(struct host_reader *r);
 /* HOST_GROUP_NUMBERS; HOST_GROUPS where it is wanted. */
 enum fact iommu_read(struct host_reader *r);
+/* HOST_CONFIG */
+enum fact config_read(struct host_reader *r);
 /* HOST_UNDER; HOST_DETAILS where it is wanted. */
 enum fact under_read(struct host_reader *r);
 enum fact storage_read(struct host_reader *r);
