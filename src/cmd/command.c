@@ -12,6 +12,7 @@ const struct command *const command_list[] = {
 	&command_acpi,
 	&command_diagnose,
 	&command_survey,
+	&command_why,
 	&command_plan,
 	&command_detach,
 	&command_reattach,

@@ -29,4 +29,6 @@ const struct option_row option_table[OPTIONS] = {
 	[OPTION_LIST] = {"list", 0, NULL, NULL, "one line a device"},
 	[OPTION_LOG] = {"log", 0, "FILE", NULL,
 			"read a saved kernel log or journal; - is standard input"},
+	[OPTION_ALL] = {"all", 'a', NULL, NULL, "all groups"},
+	[OPTION_KERNEL] = {"kernel", 0, "X.Y[.Z]", NULL, "by the rules of that Linux version"},
 };

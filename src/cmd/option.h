@@ -29,6 +29,8 @@ enum option_id {
 	OPTION_GROUPS,
 	OPTION_LIST,
 	OPTION_LOG,
+	OPTION_ALL,
+	OPTION_KERNEL,
 	OPTIONS
 };
 #define OPTION(id) ((uint64_t)1 << (id))
