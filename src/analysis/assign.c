@@ -151,7 +151,7 @@ static void lend(struct planner *p, const struct pci_device *d)
 void plan_assign(const struct host *host, const struct guests *guests,
 		 const struct plan_request *request, struct arena *arena, struct plan *ret)
 {
-	struct planner p = {host, guests, request, arena, NULL};
+	struct planner p = {host, guests, request, arena, NULL, NULL, 0};
 	size_t i;
 
 	planner_begin(&p, ret);
@@ -194,7 +194,7 @@ static bool check_unassign(struct planner *p, const struct pci_device *d)
 void plan_unassign(const struct host *host, const struct guests *guests,
 		   const struct plan_request *request, struct arena *arena, struct plan *ret)
 {
-	struct planner p = {host, guests, request, arena, NULL};
+	struct planner p = {host, guests, request, arena, NULL, NULL, 0};
 	const struct lent_device **rows = arena_calloc(arena, request->n_devices, sizeof(*rows));
 	size_t n = 0, i;
 
@@ -219,7 +219,7 @@ void plan_unassign(const struct host *host, const struct guests *guests,
 void plan_start(const struct host *host, const struct guests *guests,
 		const struct plan_request *request, struct arena *arena, struct plan *ret)
 {
-	struct planner p = {host, guests, request, arena, NULL};
+	struct planner p = {host, guests, request, arena, NULL, NULL, 0};
 
 	planner_begin(&p, ret);
 	if (planner_check_libvirt(&p) && planner_check_guest_state(&p, true) &&

@@ -3,6 +3,7 @@
  * How the groups of the named devices leave the host: what bars them (Rule 1, Rule 3), the steps for
  * each member, and the rows that remember what was there before.
  */
+#include "analysis/fitness.h"
 #include "analysis/group.h"
 #include "analysis/loss.h"
 #include "analysis/planner.h"
@@ -63,11 +64,25 @@ static bool check_identity(struct planner *p, const struct pci_device *d)
 
 static bool check_device(struct planner *p, const struct pci_device *d)
 {
+	int behind = device_behind(p->host, (size_t)(d - p->host->devices));
+
 	if (!group_member_is_endpoint(d)) {
 		planner_refuse(
 			p, "bridge", d->name,
 			"name a device below it; ferry survey --tree shows them",
 			"it is a bridge, and a guest can be given only what hangs below one");
+		return false;
+	}
+	if (behind >= 0) {
+		planner_refuse(
+			p, "behind-controller", d->name,
+			planner_printf(p,
+				       "name %s, which takes all that is behind it along, or "
+				       "switch it off in the firmware (VMD)",
+				       p->host->devices[behind].name),
+			"it stands behind %s, in whose name it does its DMA: it can't be given to a "
+			"guest by itself",
+			p->host->devices[behind].name);
 		return false;
 	}
 	if (d->unreadable & 1U << PCI_ATTRIBUTE_GROUP) {
@@ -197,6 +212,9 @@ bool planner_group_is_free(struct planner *p, int group, const char *remedy)
 	}
 	if (p->host->parts[HOST_HOLDERS] == FACT_READ && !p->host->n_unread_processes)
 		return true;
+	/* Nothing is done to a captured machine, and few captures hold its processes. */
+	if (!p->host->is_live)
+		return true;
 	planner_refuse(
 		p, "holders-unreadable", planner_printf(p, "group %u", g->id),
 		"run it as root, in the host's own PID namespace",
@@ -228,35 +246,63 @@ static void check_group(struct planner *p, int group)
 		planner_group_is_free(p, group, "end that process, or let it release the device");
 }
 
-static void check_losses(struct planner *p, size_t device)
+static void refuse_unread(struct planner *p)
 {
-	size_t first = p->plan->n_losses, i;
+	const struct host *host = p->host;
+	const char *subject = host->devices[p->leaving[0]].name;
 
-	if (p->host->parts[HOST_STORAGE] != FACT_READ) {
-		planner_refuse(p, "losses-unreadable", p->host->devices[device].name,
-			       "run it as root", "what is mounted from it could not be read (%s)",
-			       fact_name(p->host->parts[HOST_STORAGE]));
+	if (host->parts[HOST_STORAGE] != FACT_READ)
+		planner_refuse(p, "losses-unreadable", subject, "run it as root",
+			       "what is mounted from it could not be read (%s)",
+			       fact_name(host->parts[HOST_STORAGE]));
+	else if (!losses_are_known(host) && !p->request->yes)
+		planner_refuse(p, "needs-yes", subject,
+			       "run it as root; --yes takes it all the same",
+			       "what the host uses of it could not be read whole");
+}
+
+static void refuse_loss(struct planner *p, const struct plan_loss *loss)
+{
+	const char *subject = p->host->devices[loss->device].name,
+		   *chain = loss_text(p->arena, loss, LOSS_ARROW);
+
+	if (loss->severity == LOSS_FATAL)
+		planner_refuse(p, "fatal-loss", subject,
+			       loss->remedy ? loss->remedy
+					    : "that has to lie on another device first",
+			       "the host would lose %s", chain);
+	else if (loss->severity == LOSS_SERIOUS && !p->request->yes)
+		planner_refuse(p, "needs-yes", subject,
+			       loss->remedy ? planner_printf(p, "%s; --yes takes it all the same",
+							     loss->remedy)
+					    : "--yes takes it all the same",
+			       "the host would lose %s", chain);
+}
+
+/* Of all that leave together: of two ways to a disk one may stay. */
+static void check_losses(struct planner *p)
+{
+	struct loss_table *table;
+	size_t i;
+
+	if (!p->n_leaving)
 		return;
-	}
-	losses_of_device(p->host, device, p->arena, &p->plan->losses, &p->plan->n_losses);
-	for (i = first; i < p->plan->n_losses; i++) {
-		const struct plan_loss *loss = &p->plan->losses[i];
-		TEXT_AUTO struct text chain = {0};
-		size_t k;
+	refuse_unread(p);
+	table = loss_table_new(p->host, p->guests, p->request->guest, p->arena);
+	losses_of(table, p->leaving, p->n_leaving, &p->plan->losses, &p->plan->n_losses);
+	for (i = 0; i < p->plan->n_losses; i++)
+		refuse_loss(p, &p->plan->losses[i]);
+}
 
-		for (k = 0; k < loss->n_chain; k++)
-			text_addf(&chain, "%s%s", k ? " \xe2\x86\x92 " : "", loss->chain[k]);
-		if (loss->severity == LOSS_FATAL)
-			planner_refuse(p, "fatal-loss", p->host->devices[device].name,
-				       loss->remedy ? loss->remedy
-						    : "the root file system has to lie on another "
-						      "device first",
-				       "the host would lose %s", text_str(&chain));
-		else if (loss->severity == LOSS_SERIOUS && !p->request->yes)
-			planner_refuse(p, "needs-yes", p->host->devices[device].name,
-				       "--yes takes it all the same", "the host would lose %s",
-				       text_str(&chain));
+static void add_leaving(struct planner *p, size_t device)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_leaving; i++) {
+		if (p->leaving[i] == device)
+			return;
 	}
+	*arena_append(p->arena, p->leaving, p->n_leaving) = device;
 }
 
 /* The row that remembers; one of this boot keeps what it knows of the time before. */
@@ -300,7 +346,7 @@ static void leave_endpoint(struct planner *p, size_t device, enum lent_role role
 	if (!has_left) {
 		const char *override = d->override ? d->override : "";
 
-		check_losses(p, device);
+		add_leaving(p, device);
 		if (strcmp(override, vfio) != 0)
 			planner_device_step(p, STEP_OVERRIDE, d, override, vfio);
 		if (d->driver)
@@ -397,20 +443,27 @@ void planner_leave(struct planner *p, const char *guest_name)
 	for (i = 0; i < p->request->n_devices; i++) {
 		const struct pci_device *d = &p->host->devices[p->request->devices[i]];
 
-		if (!check_device(p, d) || seen[d->group])
+		if (!check_device(p, d)) {
+			/* One run names all that is in the way. */
+			if (group_member_is_endpoint(d) && !driver_is_vfio(d->driver))
+				add_leaving(p, p->request->devices[i]);
+			continue;
+		}
+		if (seen[d->group])
 			continue;
 		seen[d->group] = true;
 		check_group(p, d->group);
 		for (j = 0; j < p->host->groups[d->group].n_devices; j++)
 			leave_member(p, p->host->groups[d->group].devices[j], guest_name);
 	}
+	check_losses(p);
 	put_module_first(p);
 }
 
 void plan_detach(const struct host *host, const struct guests *guests,
 		 const struct plan_request *request, struct arena *arena, struct plan *ret)
 {
-	struct planner p = {host, guests, request, arena, NULL};
+	struct planner p = {host, guests, request, arena, NULL, NULL, 0};
 
 	planner_begin(&p, ret);
 	planner_leave(&p, NULL);

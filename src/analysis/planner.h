@@ -15,6 +15,8 @@ struct planner {
 	const struct plan_request *request;
 	struct arena *arena;
 	struct plan *plan;
+	size_t *leaving; /* the devices that leave the host, for the losses of all of them together */
+	size_t n_leaving;
 };
 
 /* plan.c */

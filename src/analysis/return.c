@@ -150,7 +150,7 @@ static void reattach_group(struct planner *p, int group)
 void plan_reattach(const struct host *host, const struct guests *guests,
 		   const struct plan_request *request, struct arena *arena, struct plan *ret)
 {
-	struct planner p = {host, guests, request, arena, NULL};
+	struct planner p = {host, guests, request, arena, NULL, NULL, 0};
 	bool *seen = arena_calloc(arena, host->n_groups + 1, sizeof(*seen));
 	size_t i;
 

@@ -65,9 +65,16 @@ static bool check_up(struct planner *p)
 void plan_up(const struct host *host, const struct guests *guests,
 	     const struct plan_request *request, struct arena *arena, struct plan *ret)
 {
-	struct planner p = {host, guests, request, arena, NULL};
+	struct planner p = {host, guests, request, arena, NULL, NULL, 0};
 
 	planner_begin(&p, ret);
+	if (!host->is_live) {
+		planner_leave(&p, request->guest_name);
+		planner_note(&p,
+			     "A captured machine has no guests that could be asked: this is the "
+			     "host's side of it.");
+		return;
+	}
 	if (!check_up(&p)) {
 		/* The devices are judged all the same: one run names all that is in the way. */
 		if (guests->access == GUESTS_READ)
@@ -188,7 +195,7 @@ static void down_without_guest(struct planner *p, const char *name)
 void plan_down(const struct host *host, const struct guests *guests,
 	       const struct plan_request *request, struct arena *arena, struct plan *ret)
 {
-	struct planner p = {host, guests, request, arena, NULL};
+	struct planner p = {host, guests, request, arena, NULL, NULL, 0};
 	const char *name = request->guest ? request->guest->name : request->guest_name;
 	const struct lent_device **rows;
 	size_t n = 0, i;

@@ -124,7 +124,10 @@ int change_request(struct invocation *inv, const struct change *change,
 		.live = invocation_has(inv, OPTION_LIVE),
 		.both = invocation_has(inv, OPTION_BOTH),
 	};
-	if (change->takes_guest) {
+	/* A captured machine has no libvirt that could be asked: the plan is of its own side. */
+	if (change->takes_guest && !session->root.live) {
+		ret->guest_name = inv->words[0];
+	} else if (change->takes_guest) {
 		code = session_guest(inv, session, ret, err);
 		if (code == -ENOENT && change->guest_may_be_gone &&
 		    session_lends_to(session, ret->guest_name)) {

@@ -27,6 +27,7 @@ const struct option_row option_table[OPTIONS] = {
 	[OPTION_TREE] = {"tree", 0, NULL, NULL, "bridges, devices and what hangs under them"},
 	[OPTION_GROUPS] = {"groups", 0, NULL, NULL, "by IOMMU group"},
 	[OPTION_LIST] = {"list", 0, NULL, NULL, "one line a device"},
+	[OPTION_LOSSES] = {"losses", 0, NULL, NULL, "also what the host would lose by each device"},
 	[OPTION_LOG] = {"log", 0, "FILE", NULL,
 			"read a saved kernel log or journal; - is standard input"},
 	[OPTION_ALL] = {"all", 'a', NULL, NULL, "all groups"},

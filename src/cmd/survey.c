@@ -3,15 +3,27 @@
 #include <errno.h>
 #include <string.h>
 
+#include "analysis/fitness.h"
 #include "base/error.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "show/survey.h"
 
+/* The tree and the groups show fitness always; where it costs too much it has to be asked for. */
+static bool judges(const struct invocation *inv)
+{
+	return invocation_has(inv, OPTION_LOSSES) ||
+	       !(invocation_has(inv, OPTION_JSON) || invocation_has(inv, OPTION_LIST));
+}
+
 /* A list opens as little as it can: 65,536 functions are listed in the time that they take to be read. */
 static unsigned int parts_of(const struct invocation *inv)
 {
 	unsigned int parts = HOST_PART(HOST_PCI) | HOST_PART(HOST_UNDER) | HOST_PART(HOST_NAMES);
+
+	if (judges(inv))
+		parts |= HOST_PART(HOST_GROUPS) | HOST_PART(HOST_STORAGE) |
+			 HOST_PART(HOST_NETWORK) | HOST_PART(HOST_USES) | HOST_PART(HOST_KERNEL);
 
 	if (invocation_has(inv, OPTION_JSON))
 		return parts | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_ATTRIBUTES);
@@ -22,16 +34,22 @@ static unsigned int parts_of(const struct invocation *inv)
 
 static int show(const struct invocation *inv, const struct session *session)
 {
-	const struct host *host = &session->host;
+	struct survey survey = {
+		.host = &session->host,
+		.style = &session->style,
+		.shows_losses = invocation_has(inv, OPTION_LOSSES),
+	};
 
+	if (judges(inv))
+		survey.fitness = fitness_table_new(&session->host, NULL, inv->arena);
 	if (invocation_has(inv, OPTION_JSON))
-		show_survey_json(host, inv->out);
+		show_survey_json(&survey, inv->out);
 	else if (invocation_has(inv, OPTION_LIST))
-		show_survey_list(host, inv->out);
+		show_survey_list(&survey, inv->out);
 	else if (invocation_has(inv, OPTION_GROUPS))
-		return show_survey_groups(host, &session->style, inv->out);
+		return show_survey_groups(&survey, inv->out);
 	else
-		return show_survey_tree(host, &session->style, inv->out);
+		return show_survey_tree(&survey, inv->out);
 	return 0;
 }
 
@@ -61,6 +79,6 @@ const struct command command_survey = {
 	.words = "",
 	.summary = "devices, groups, drivers, what hangs under them",
 	.options = OPTION(OPTION_FROM) | OPTION(OPTION_TREE) | OPTION(OPTION_GROUPS) |
-		   OPTION(OPTION_LIST),
+		   OPTION(OPTION_LIST) | OPTION(OPTION_LOSSES),
 	.run = run,
 };

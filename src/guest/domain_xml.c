@@ -100,6 +100,31 @@ static int read_devices(const struct xml_node *devices, struct arena *arena,
 	return 0;
 }
 
+/* The disks that are files or block devices of the host, and what they are backed by. */
+static void read_images(const struct xml_node *element, struct arena *arena, struct domain_xml *d)
+{
+	static const char *const names[] = {"file", "dev"};
+	const struct xml_node *source = xml_child(element, "source");
+	const char *path;
+	size_t i;
+
+	for (i = 0; source && i < 2; i++) {
+		path = xml_attribute(source, names[i]);
+		if (path && *path == '/')
+			*arena_append(arena, d->images, d->n_images) = arena_strdup(arena, path);
+	}
+}
+
+static void read_disks(const struct xml_node *devices, struct arena *arena, struct domain_xml *d)
+{
+	const struct xml_node *disk, *backing;
+
+	for (disk = xml_child(devices, "disk"); disk; disk = xml_next(disk, "disk")) {
+		for (backing = disk; backing; backing = xml_child(backing, "backingStore"))
+			read_images(backing, arena, d);
+	}
+}
+
 int domain_xml_read(const char *text, struct arena *arena, struct domain_xml *ret)
 {
 	XML_AUTO struct xml x = {0};
@@ -117,6 +142,7 @@ int domain_xml_read(const char *text, struct arena *arena, struct domain_xml *re
 	r = read_devices(xml_child(root, "devices"), arena, &d.devices);
 	if (r < 0)
 		return r;
+	read_disks(xml_child(root, "devices"), arena, &d);
 	d.is_live = xml_attribute(root, "id");
 	d.name = xml_text(xml_child(root, "name"), arena);
 	d.uuid = xml_text(xml_child(root, "uuid"), arena);

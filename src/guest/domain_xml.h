@@ -16,6 +16,8 @@ struct domain_xml {
 	bool is_live; /* it describes a running domain: <domain id='1'> */
 	char *name, *uuid;
 	struct guest_devices devices;
+	const char **images; /* as guest.images */
+	size_t n_images;
 	size_t free_ports; /* as guest.free_live_ports */
 	bool has_hotplug_bus;
 };

@@ -49,6 +49,9 @@ struct guest {
 	bool is_autostarted;
 	struct guest_devices stored; /* of the inactive definition; empty where it is transient */
 	struct guest_devices live;   /* of the running one; empty where it is shut off */
+	/* Files and block devices of the host that are its disks: of the running definition while it runs. */
+	const char **images;
+	size_t n_images;
 	/* Inactive XML (VIR_DOMAIN_XML_INACTIVE and _SECURE); NULL: transient, or not allowed. */
 	const char *xml;
 	const char *live_xml; /* NULL while it is shut off */

@@ -124,9 +124,12 @@ static int read_stored(struct guest_connection *c, virDomainPtr domain, struct a
 		r = guest_domain_xml(c, domain, VIR_DOMAIN_XML_INACTIVE, arena, &xml, err);
 	if (!r)
 		r = understand(g->name, xml, arena, &facts, err);
-	if (!r)
-		g->stored = facts.devices;
-	return r;
+	if (r)
+		return r;
+	g->stored = facts.devices;
+	g->images = facts.images;
+	g->n_images = facts.n_images;
+	return 0;
 }
 
 static int read_live(struct guest_connection *c, virDomainPtr domain, struct arena *arena,
@@ -143,6 +146,8 @@ static int read_live(struct guest_connection *c, virDomainPtr domain, struct are
 		return r;
 	g->live_xml = xml;
 	g->live = facts.devices;
+	g->images = facts.images;
+	g->n_images = facts.n_images;
 	g->free_live_ports = facts.free_ports;
 	g->has_hotplug_bus = facts.has_hotplug_bus;
 	return 0;

@@ -59,6 +59,7 @@ struct pci_device {
 	 * another device (VMD), that device.
 	 */
 	int parent;
+	int physical; /* HOST_USES: of a virtual function, its physical function's index; else -1 */
 	int numa_node; /* -1: none. Without HOST_ATTRIBUTES also where only one node is online */
 	uint32_t unreadable;                                /* bits: 1 << enum pci_attribute */
 	const char *vendor_name, *device_name, *class_name; /* HOST_NAMES; NULL: unknown */

@@ -14,7 +14,9 @@
 #include "base/fact.h"
 #include "host/device.h"
 #include "host/lent.h"
+#include "host/network.h"
 #include "host/storage.h"
+#include "host/use.h"
 
 struct arena;
 struct error;
@@ -32,6 +34,9 @@ enum host_part {
 	HOST_UNDER,   /* what hangs under each device: USB, SCSI, block, net, drm, sound, input */
 	HOST_DETAILS, /* the same with product names and sizes: a file or two each */
 	HOST_STORAGE, /* block devices and who is built on whom, mounts, swap */
+	HOST_NETWORK, /* interfaces, who is built on whom, addresses, default routes, the login */
+	HOST_USES,    /* screens, keyboards, sound, consoles, watchdogs, virtual functions */
+	HOST_OPENED,  /* processes with a device's files open, from every /proc/PID/fd */
 	HOST_KERNEL,  /* release, command line, modules, vfio, boot id */
 	HOST_NAMES,   /* vendor, device and class names */
 	HOST_HOLDERS, /* who has a VFIO group or device open, from every /proc/PID/fd */
@@ -102,6 +107,11 @@ struct host {
 	size_t n_blocks;
 	struct host_mount *mounts;
 	size_t n_mounts;
+	struct host_interface *interfaces;
+	size_t n_interfaces;
+	enum fact addresses_read; /* of the interfaces: addresses and routes */
+	struct host_use *uses;
+	size_t n_uses;
 	struct host_holder *holders;
 	size_t n_holders;
 	size_t n_unread_processes; /* whose /proc/PID/fd could not be read */

@@ -153,33 +153,19 @@ static void add_btrfs(struct host_reader *r, const struct host_mount *m)
 	}
 }
 
-/* What udev found on a block device: systemd keeps it in run/udev/data, one "E:KEY=value" a line. */
-static bool has_property(const char *text, const char *property)
-{
-	const char *found = strstr(text, property);
-
-	while (found && ((found != text && found[-1] != '\n') ||
-			 (found[strlen(property)] && found[strlen(property)] != '\n')))
-		found = strstr(found + 1, property);
-	return found;
-}
-
 /* A ZFS mount names a pool; the kernel tells nobody on which disks it lies, udev does. */
 static bool add_zfs(struct host_reader *r, const struct host_mount *m)
 {
 	const char *label = arena_printf(r->scratch, "E:ID_FS_LABEL=%.*s",
 					 (int)strcspn(m->source, "/"), m->source);
 	bool is_found = false;
-	char *text;
 	size_t i;
 
 	for (i = 0; i < r->host->n_blocks; i++) {
 		const struct block_device *b = &r->host->blocks[i];
 
-		if (root_read(r->root, r->scratch,
-			      arena_printf(r->scratch, "run/udev/data/b%u:%u", b->major, b->minor),
-			      &text, NULL) ||
-		    !has_property(text, "E:ID_FS_TYPE=zfs_member") || !has_property(text, label))
+		if (!pool_has_property(r, b, "E:ID_FS_TYPE=zfs_member") ||
+		    !pool_has_property(r, b, label))
 			continue;
 		add_mount(r, m, (int)i);
 		is_found = true;
@@ -232,6 +218,22 @@ static bool is_read_only(struct libmnt_fs *fs)
 	return options && !mnt_optstr_get_option(options, "ro", &value, &len);
 }
 
+/* "addr=192.0.2.9" of NFS and CIFS; else what stands before the colon, or between the first slashes. */
+static const char *server_of(struct host_reader *r, struct libmnt_fs *fs)
+{
+	const char *type = mnt_fs_get_fstype(fs), *source = mnt_fs_get_source(fs);
+	char *value;
+	size_t len;
+
+	if (!type || !source || !mnt_fs_is_netfs(fs))
+		return NULL;
+	if (mnt_fs_get_options(fs) &&
+	    !mnt_optstr_get_option(mnt_fs_get_options(fs), "addr", &value, &len) && len)
+		return arena_memdup(r->arena, value, len);
+	source += strspn(source, "/");
+	return arena_memdup(r->arena, source, strcspn(source, ":/"));
+}
+
 static bool take_mount(struct host_reader *r, struct libmnt_fs *fs)
 {
 	struct host_mount m = {
@@ -239,6 +241,7 @@ static bool take_mount(struct host_reader *r, struct libmnt_fs *fs)
 		.target = keep(r, mnt_fs_get_target(fs)),
 		.type = keep(r, mnt_fs_get_fstype(fs)),
 		.read_only = is_read_only(fs),
+		.server = server_of(r, fs),
 	};
 
 	return place_mount(r, &m, mnt_fs_get_devno(fs));

@@ -78,3 +78,13 @@ int nvme_subsystem_paths(struct host_reader *r, const char *subsystem, struct nv
 	*ret_n = n_paths;
 	return 0;
 }
+
+bool nvme_path_is_live(struct host_reader *r, const struct nvme_path *path)
+{
+	const char *slash = strrchr(path->rest, '/'), *name = slash ? slash + 1 : path->rest;
+	char buffer[64];
+
+	return !root_read_attribute(&r->sys, arena_printf(r->scratch, "class/nvme/%s/state", name),
+				    buffer, sizeof(buffer), NULL) &&
+	       !strcmp(text_trim_end(buffer), "live");
+}

@@ -19,6 +19,8 @@ struct nvme_path {
 /* The controllers of a subsystem, "nvme-subsys0", in scratch memory. 0 or a negative errno. */
 int nvme_subsystem_paths(struct host_reader *r, const char *subsystem, struct nvme_path **ret,
 			 size_t *ret_n);
+/* Whether the controller says that it carries its namespaces ("live"); false too where it says nothing. */
+bool nvme_path_is_live(struct host_reader *r, const struct nvme_path *path);
 /*
  * Whether a link's text leads to a namespace of a subsystem, or to a partition of one: the subsystem's
  * name in scratch memory, and what stands behind ("nvme0n1/nvme0n1p1").

@@ -585,7 +585,7 @@ static int list_devices(struct host_reader *r, const struct root *folder)
 		d->name = arena_strdup(r->arena, entries[i].name);
 		d->class = d->vendor = d->device = -1;
 		d->subsystem_vendor = d->subsystem_device = d->revision = -1;
-		d->group = d->parent = d->numa_node = -1;
+		d->group = d->parent = d->physical = d->numa_node = -1;
 	}
 	return 0;
 }

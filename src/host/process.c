@@ -6,12 +6,15 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "host/parts.h"
+#include "host/use_read.h"
 
 /* The first PID name space has this number (PROC_PID_INIT_INO, include/linux/proc_ns.h). */
 #define FIRST_PID_SPACE "pid:[4026531836]"
@@ -22,6 +25,7 @@ struct look {
 	struct host_reader *reader;
 	struct arena *arena; /* of one process */
 	unsigned int pid;
+	const char *name; /* of its folder in proc */
 	const char *command;
 	bool has_device_file; /* a device, of a group that it may have open no longer */
 	size_t n_before;
@@ -81,16 +85,6 @@ static void add_holder(struct look *l, const char *path, int group)
 	h->group = group;
 }
 
-static void look_at_file(struct look *l, const char *path)
-{
-	int group;
-
-	if (!strcmp(path, DEVICE_FILE))
-		l->has_device_file = true;
-	else if (group_of_file(l->reader, path, &group))
-		add_holder(l, path, group);
-}
-
 static const char *command_of(struct host_reader *r, const char *pid)
 {
 	char *text;
@@ -99,6 +93,35 @@ static const char *command_of(struct host_reader *r, const char *pid)
 			      &text)
 		       ? "?"
 		       : text;
+}
+
+/* A device's file: by its number where the machine runs, else by its name. */
+static void look_at_node(struct look *l, const struct root *fds, const char *fd, const char *path)
+{
+	struct host_reader *r = l->reader;
+	struct stat st = {0};
+
+	/* Most files are none, and a look at one on a server that is away would take for ever. */
+	if (!text_has_prefix(path, "/dev/") || text_has_prefix(path, "/dev/vfio/") ||
+	    text_has_prefix(path, "/dev/pts/") || !strcmp(path, "/dev/null"))
+		return;
+	if (r->root->live && (fstatat(fds->fd, fd, &st, AT_NO_AUTOMOUNT) ||
+			      (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))))
+		return;
+	if (!l->command)
+		l->command = command_of(r, l->name);
+	opened_add(r, l->pid, l->command, path, major(st.st_rdev), minor(st.st_rdev),
+		   S_ISBLK(st.st_mode));
+}
+
+static void look_at_file(struct look *l, const char *path)
+{
+	int group;
+
+	if (!strcmp(path, DEVICE_FILE))
+		l->has_device_file = true;
+	else if (group_of_file(l->reader, path, &group))
+		add_holder(l, path, group);
 }
 
 static int look_at_files(struct look *l, const char *pid)
@@ -120,6 +143,8 @@ static int look_at_files(struct look *l, const char *pid)
 		if (!l->command && strstr(link, "vfio"))
 			l->command = command_of(l->reader, pid);
 		look_at_file(l, link);
+		if (reader_wants(l->reader, HOST_OPENED))
+			look_at_node(l, &fds, names[i], link);
 	}
 	root_close(&fds);
 	return err;
@@ -128,10 +153,14 @@ static int look_at_files(struct look *l, const char *pid)
 static void look_at_process(struct host_reader *r, const char *name, unsigned int pid)
 {
 	ARENA_AUTO struct arena *arena = arena_new();
-	struct look l = {.reader = r, .arena = arena, .pid = pid, .n_before = r->host->n_holders};
+	struct look l = {.reader = r,
+			 .arena = arena,
+			 .pid = pid,
+			 .name = name,
+			 .n_before = r->host->n_holders};
 	int err = look_at_files(&l, name);
 
-	/* It has ended, and holds nothing any more. */
+	/* It has ended, and holds nothing any more; a capture may lack the folder. */
 	if (err == -ENOENT || err == -ESRCH)
 		return;
 	if (err)
@@ -154,20 +183,25 @@ static bool sees_all(struct host_reader *r)
 enum fact process_read(struct host_reader *r)
 {
 	char **names;
+	bool has_any = false;
 	uint64_t pid;
 	size_t n, i;
 	int err;
 
-	if (!r->root->live)
-		return FACT_ABSENT;
 	err = root_names(r->root, r->scratch, "proc", &names, &n);
 	if (err)
 		return fact_from_code(err);
 	for (i = 0; i < n; i++) {
-		if (!text_parse_u64(names[i], 10, INT_MAX, &pid) && (pid_t)pid != getpid())
-			look_at_process(r, names[i], (unsigned int)pid);
+		if (text_parse_u64(names[i], 10, INT_MAX, &pid) ||
+		    (r->root->live && (pid_t)pid == getpid()))
+			continue;
+		look_at_process(r, names[i], (unsigned int)pid);
+		has_any = true;
 	}
-	if (!sees_all(r))
+	/* A captured machine may well hold no process at all. */
+	if (!r->root->live && !has_any)
+		return FACT_ABSENT;
+	if (r->root->live && !sees_all(r))
 		r->host->n_unread_processes++;
 	return FACT_READ;
 }

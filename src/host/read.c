@@ -29,9 +29,13 @@ static const struct {
 	{HOST_UNDER, HOST_PART(HOST_PCI), under_read},
 	{HOST_DETAILS, HOST_PART(HOST_PCI) | HOST_PART(HOST_UNDER), NULL},
 	{HOST_STORAGE, HOST_PART(HOST_PCI), storage_read},
+	{HOST_NETWORK, HOST_PART(HOST_PCI), network_read},
+	{HOST_USES, HOST_PART(HOST_PCI), use_read},
 	{HOST_NAMES, HOST_PART(HOST_PCI), names_read},
 	{HOST_KERNEL, 0, kernel_read},
 	{HOST_HOLDERS, HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUP_NUMBERS), process_read},
+	{HOST_OPENED, HOST_PART(HOST_PCI) | HOST_PART(HOST_HOLDERS) | HOST_PART(HOST_GROUP_NUMBERS),
+	 NULL},
 };
 
 /* What a part's reader needs for itself goes with it: memory must not add up over the parts. */

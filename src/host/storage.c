@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "host/nvme.h"
+#include "host/way.h"
 
 #define BLOCK "class/block"
 
@@ -50,15 +51,18 @@ void storage_add_upper(struct host_reader *r, int lower, size_t upper)
 	*arena_append(r->arena, b->uppers, b->n_uppers) = upper;
 }
 
-static void add_device(struct host_reader *r, struct block_device *b, size_t device)
+static void add_device(struct host_reader *r, struct block_device *b, size_t device,
+		       const char *rest, bool is_live)
 {
-	size_t i;
+	size_t i, n = b->n_devices;
 
-	for (i = 0; i < b->n_devices; i++) {
+	for (i = 0; i < n; i++) {
 		if (b->devices[i] == device)
 			return;
 	}
 	*arena_append(r->arena, b->devices, b->n_devices) = device;
+	arena_append(r->arena, b->ways, n)->is_live = is_live;
+	way_names(r->arena, rest, &b->ways[i].names, &b->ways[i].n);
 }
 
 static int block_attribute(struct host_reader *r, const char *name, const char *file, char *buffer,
@@ -91,9 +95,12 @@ static int list_blocks(struct host_reader *r)
 		b->name = arena_strdup(r->arena, names[i]);
 		if (!block_attribute(r, b->name, "dev", buffer, sizeof(buffer)))
 			sscanf(buffer, "%u:%u", &b->major, &b->minor);
-		if (text_has_prefix(b->name, "dm-") &&
-		    !block_attribute(r, b->name, "dm/name", buffer, sizeof(buffer)))
+		if (!text_has_prefix(b->name, "dm-"))
+			continue;
+		if (!block_attribute(r, b->name, "dm/name", buffer, sizeof(buffer)))
 			b->dm_name = arena_strdup(r->arena, buffer);
+		if (!block_attribute(r, b->name, "dm/uuid", buffer, sizeof(buffer)))
+			b->dm_uuid = arena_strdup(r->arena, buffer);
 	}
 	if (host->n_blocks)
 		qsort(host->blocks, host->n_blocks, sizeof(*host->blocks), compare_blocks);
@@ -133,8 +140,33 @@ static int link_namespace(struct host_reader *r, struct block_device *b, const c
 	int err = nvme_subsystem_paths(r, subsystem, &paths, &n);
 
 	for (i = 0; !err && i < n; i++)
-		add_device(r, b, paths[i].device);
+		add_device(r, b, paths[i].device,
+			   arena_printf(r->scratch, "%s/%s", paths[i].rest, b->name),
+			   nvme_path_is_live(r, &paths[i]));
 	return err;
+}
+
+/* A disk that comes over the network has no PCI device on its way; the session's connection has one. */
+static void link_session(struct host_reader *r, struct block_device *b, const char *path)
+{
+	static const char *const files[] = {"persistent_address", "address"};
+	const char *session = strstr(path, "/session");
+	char buffer[256];
+	size_t len, i;
+
+	if (!session)
+		return;
+	session++;
+	len = strcspn(session, "/");
+	b->remote = arena_printf(r->arena, "iSCSI %.*s", (int)len, session);
+	for (i = 0; i < 2 && !b->remote_address; i++) {
+		const char *connection =
+			arena_printf(r->scratch, "class/iscsi_connection/connection%.*s:0/%s",
+				     (int)len - 7, session + 7, files[i]);
+
+		if (!root_read_attribute(&r->sys, connection, buffer, sizeof(buffer), NULL))
+			b->remote_address = arena_strdup(r->arena, text_trim_end(buffer));
+	}
 }
 
 /* Its disk, where it is a partition; else the PCI devices on the way to it. */
@@ -160,9 +192,11 @@ static int link_below(struct host_reader *r, size_t index)
 	if (disk >= 0)
 		storage_add_upper(r, disk, index);
 	else if (pci_path_device(host, path, &device, &rest))
-		add_device(r, b, device);
+		add_device(r, b, device, rest, true);
 	else if (nvme_path_subsystem(r, path, &subsystem, &rest))
 		return link_namespace(r, b, subsystem);
+	else
+		link_session(r, b, path);
 	return 0;
 }
 
@@ -175,6 +209,25 @@ static void link_loop(struct host_reader *r, size_t index)
 	if (text_has_prefix(name, "loop") &&
 	    !block_attribute(r, name, "loop/backing_file", buffer, sizeof(buffer)))
 		storage_add_upper(r, mount_block_of_file(r->host, buffer), index);
+}
+
+static int compare_indexes(const void *a, const void *b)
+{
+	const size_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The kernel lists relatives in no order of its own; a machine and its capture must answer the same. */
+static void sort_uppers(struct host *host)
+{
+	size_t i;
+
+	for (i = 0; i < host->n_blocks; i++) {
+		if (host->blocks[i].n_uppers)
+			qsort(host->blocks[i].uppers, host->blocks[i].n_uppers, sizeof(size_t),
+			      compare_indexes);
+	}
 }
 
 enum fact storage_read(struct host_reader *r)
@@ -195,5 +248,7 @@ enum fact storage_read(struct host_reader *r)
 	mounts = mount_read(r);
 	for (i = 0; i < host->n_blocks; i++)
 		link_loop(r, i);
+	pool_read(r);
+	sort_uppers(host);
 	return err ? FACT_UNREADABLE : mounts;
 }

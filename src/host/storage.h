@@ -9,15 +9,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What stands between a PCI device and a disk on it: "ata1", "1-4" (USB), "nvme0". */
+struct block_way {
+	const char **names;
+	size_t n;
+	bool is_live; /* of several ways to one NVMe namespace: this one carries it, or could */
+};
+
 /* A block device and what is built on it: partitions, device-mapper, md. */
 struct block_device {
 	const char *name;    /* "sda2", "dm-0" */
 	const char *dm_name; /* "vg0-root"; NULL: not device-mapper */
+	const char
+		*dm_uuid; /* "LVM-...", "CRYPT-LUKS2-..."; NULL: not device-mapper, or not told */
 	unsigned int major, minor;
 	size_t *uppers; /* indexes into host.blocks: its partitions and holders */
 	size_t n_uppers;
 	size_t *devices; /* the PCI devices it hangs on itself; several with NVMe multipath */
 	size_t n_devices;
+	struct block_way *ways; /* beside each of devices; NULL: not known */
+	/* A disk of the network: "iSCSI session1", and the server's address. NULL: none. */
+	const char *remote, *remote_address;
 };
 
 struct host_mount {
@@ -25,6 +37,9 @@ struct host_mount {
 	int block; /* index into host.blocks, or -1 */
 	bool read_only;
 	bool is_swap; /* an active swap area: target is NULL */
+	bool is_pool; /* ZFS or btrfs that is open with no mount seen: target is NULL, source its name */
+	const char *
+		server; /* a file system of the network: its server's address or name; NULL: none */
 };
 
 #endif

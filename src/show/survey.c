@@ -9,6 +9,8 @@
 #include <libsmartcols.h>
 #include <locale.h>
 
+#include "analysis/fitness.h"
+#include "analysis/loss.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "show/json.h"
@@ -43,11 +45,11 @@ static const char *driver_text(const struct pci_device *d)
 	return d->unreadable & 1U << PCI_ATTRIBUTE_DRIVER ? "?" : "-";
 }
 
-enum column { COLUMN_DEVICE, COLUMN_GROUP, COLUMN_DRIVER, COLUMN_NAME };
+enum column { COLUMN_DEVICE, COLUMN_GROUP, COLUMN_FITNESS, COLUMN_DRIVER, COLUMN_NAME };
 
 struct drawing {
+	const struct survey *survey;
 	const struct host *host;
-	const struct show_style *style;
 	struct arena *arena;
 	struct libscols_table *table;
 	struct libscols_line **lines; /* of each device, so that a child finds its bridge */
@@ -91,26 +93,82 @@ static void add_nodes(struct drawing *d, struct libscols_line *parent, const str
 	}
 }
 
+static enum show_color color_of(enum fitness fitness)
+{
+	static const enum show_color colors[] = {
+		[FITNESS_FREE] = SHOW_GOOD,
+		[FITNESS_WITH_MATES] = SHOW_PLAIN,
+		[FITNESS_LOSES] = SHOW_CAUTION,
+		[FITNESS_NEVER] = SHOW_BAD,
+	};
+
+	return colors[fitness];
+}
+
+/* A bridge is no candidate: it is dim, not red, so that red means what a person must not take. */
+static void set_fitness(struct drawing *d, struct libscols_line *line, const struct pci_device *dev,
+			const struct fitness_of_device *fitness)
+{
+	const struct show_style *style = d->survey->style;
+	bool is_bridge = dev->header != PCI_HEADER_ENDPOINT;
+	enum show_color color = is_bridge ? SHOW_DIM : color_of(fitness->worst);
+	const char *text = fitness_name(fitness->worst);
+
+	if (!fitness->is_known && fitness->worst != FITNESS_NEVER)
+		text = "?";
+	set_cell(d, line, COLUMN_FITNESS, is_bridge ? "-" : text);
+	if (!d->error && style->color && *style_on(style, color))
+		d->error = scols_line_set_color(line, style_on(style, color));
+}
+
+/* Its own only: a mate's stand under the mate. */
+static void add_losses(struct drawing *d, struct libscols_line *parent, size_t device,
+		       const struct fitness_of_device *fitness)
+{
+	const char *arrow = arena_printf(d->arena, " %s ", style_arrow(d->survey->style));
+	struct libscols_line *line;
+	size_t i;
+
+	for (i = 0; d->survey->shows_losses && i < fitness->n_losses; i++) {
+		const struct plan_loss *loss = &fitness->losses[i];
+
+		if (loss->device != device)
+			continue;
+		line = add_line(
+			d, parent,
+			arena_printf(d->arena, "loses (%s)", loss_severity_name(loss->severity)));
+		if (line)
+			set_cell(d, line, COLUMN_NAME,
+				 text_printable(d->arena, loss_text(d->arena, loss, arrow)));
+	}
+}
+
 static struct libscols_line *add_device(struct drawing *d, struct libscols_line *parent,
 					const struct pci_device *dev)
 {
 	struct libscols_line *line = add_line(d, parent, dev->name);
+	size_t device = (size_t)(dev - d->host->devices);
+	struct fitness_of_device fitness;
 
 	if (!line)
 		return NULL;
+	fitness_judge(d->survey->fitness, device, &fitness);
+	set_fitness(d, line, dev, &fitness);
+	add_losses(d, line, device, &fitness);
 	set_cell(d, line, COLUMN_GROUP, group_text(d->arena, d->host, dev));
 	set_cell(d, line, COLUMN_DRIVER, text_printable(d->arena, driver_text(dev)));
 	set_cell(d, line, COLUMN_NAME, device_title(d->arena, dev));
 	return line;
 }
 
-static int drawing_begin(struct drawing *d, const struct host *host, const struct show_style *style,
-			 FILE *out)
+static int drawing_begin(struct drawing *d, const struct survey *survey, FILE *out)
 {
-	static const char *const titles[] = {"DEVICE", "GROUP", "DRIVER", "NAME"};
+	static const char *const titles[] = {"DEVICE", "GROUP", "FITNESS", "DRIVER", "NAME"};
+	const struct show_style *style = survey->style;
+	const struct host *host = survey->host;
 	size_t i;
 
-	*d = (struct drawing){.host = host, .style = style};
+	*d = (struct drawing){.survey = survey, .host = host};
 	/* The library escapes what is not in the locale's alphabet. */
 	setlocale(LC_CTYPE, "");
 	scols_init_debug(0);
@@ -124,7 +182,7 @@ static int drawing_begin(struct drawing *d, const struct host *host, const struc
 	scols_table_enable_ascii(d->table, !style->utf8);
 	if (!style->width)
 		scols_table_set_termforce(d->table, SCOLS_TERMFORCE_NEVER);
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < sizeof(titles) / sizeof(*titles); i++) {
 		int flags = i == COLUMN_DEVICE  ? SCOLS_FL_TREE
 			    : i == COLUMN_GROUP ? SCOLS_FL_RIGHT
 			    : i == COLUMN_NAME  ? SCOLS_FL_TRUNC
@@ -145,12 +203,13 @@ static int drawing_end(struct drawing *d)
 	return error;
 }
 
-int show_survey_tree(const struct host *host, const struct show_style *style, FILE *out)
+int show_survey_tree(const struct survey *survey, FILE *out)
 {
+	const struct host *host = survey->host;
 	struct drawing d;
 	size_t i;
 
-	d.error = drawing_begin(&d, host, style, out);
+	d.error = drawing_begin(&d, survey, out);
 	for (i = 0; i < host->n_devices; i++) {
 		const struct pci_device *dev = &host->devices[i];
 		/* A bridge's address may be higher than that of what hangs below it. */
@@ -191,13 +250,14 @@ static void add_group(struct drawing *d, const struct iommu_group *g)
 	}
 }
 
-int show_survey_groups(const struct host *host, const struct show_style *style, FILE *out)
+int show_survey_groups(const struct survey *survey, FILE *out)
 {
+	const struct host *host = survey->host;
 	struct libscols_line *head = NULL, *line;
 	struct drawing d;
 	size_t i;
 
-	d.error = drawing_begin(&d, host, style, out);
+	d.error = drawing_begin(&d, survey, out);
 	for (i = 0; i < host->n_groups; i++)
 		add_group(&d, &host->groups[i]);
 	for (i = 0; i < host->n_devices; i++) {
@@ -226,8 +286,23 @@ static void print_leaves(const struct host *host, struct arena *arena, const str
 	}
 }
 
-void show_survey_list(const struct host *host, FILE *out)
+static void print_losses(const struct survey *survey, struct arena *arena, size_t device, FILE *out)
 {
+	struct fitness_of_device fitness;
+	size_t i;
+
+	fitness_judge(survey->fitness, device, &fitness);
+	fprintf(out, "  %s",
+		fitness.is_known || fitness.worst == FITNESS_NEVER ? fitness_name(fitness.worst)
+								   : "?");
+	for (i = 0; i < fitness.n_losses; i++)
+		fprintf(out, "%s%s", i ? "; " : "  loses ",
+			text_printable(arena, loss_text(arena, &fitness.losses[i], LOSS_ARROW)));
+}
+
+void show_survey_list(const struct survey *survey, FILE *out)
+{
+	const struct host *host = survey->host;
 	size_t i;
 
 	for (i = 0; i < host->n_devices; i++) {
@@ -239,6 +314,8 @@ void show_survey_list(const struct host *host, FILE *out)
 		if (d->numa_node >= 0)
 			fprintf(out, "  node%d", d->numa_node);
 		print_leaves(host, arena, d, out);
+		if (survey->fitness)
+			print_losses(survey, arena, i, out);
 		fputc('\n', out);
 	}
 }
@@ -272,14 +349,43 @@ static struct json_object *unreadable_json(const struct pci_device *d)
 	return list;
 }
 
-static struct json_object *device_json(const struct host *host, const struct pci_device *d)
+/* What could not be read must not look like nothing. */
+static void add_fitness(struct json_object *o, struct json_object *unreadable,
+			const struct survey *survey, size_t device)
 {
+	struct json_object *loses = json_object_new_array();
+	struct fitness_of_device fitness;
+	struct arena *arena = arena_new();
+	size_t i;
+
+	fitness_judge(survey->fitness, device, &fitness);
+	for (i = 0; i < fitness.n_losses; i++)
+		json_object_array_add(loses,
+				      json_text(loss_text(arena, &fitness.losses[i], LOSS_ARROW)));
+	arena_free(arena);
+	json_add_text(o, "fitness",
+		      fitness.is_known || fitness.worst == FITNESS_NEVER
+			      ? fitness_name(fitness.worst)
+			      : NULL);
+	json_add_text(o, "fitness_reason", fitness.reason);
+	json_object_object_add(o, "loses", loses);
+	if (fitness.is_known)
+		return;
+	if (fitness.worst != FITNESS_NEVER)
+		json_object_array_add(unreadable, json_text("fitness"));
+	json_object_array_add(unreadable, json_text("loses"));
+}
+
+struct json_object *show_device_json(const struct survey *survey, size_t device)
+{
+	const struct host *host = survey->host;
+	const struct pci_device *d = &host->devices[device];
 	static const char *const headers[] = {
 		[PCI_HEADER_ENDPOINT] = "endpoint",
 		[PCI_HEADER_BRIDGE] = "bridge",
 		[PCI_HEADER_CARDBUS] = "cardbus",
 	};
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_object_new_object(), *unreadable = unreadable_json(d);
 
 	json_add_text(o, "address", d->name);
 	json_add_hex(o, "class", d->class, 6);
@@ -297,7 +403,9 @@ static struct json_object *device_json(const struct host *host, const struct pci
 	json_add_number(o, "numa_node", d->numa_node);
 	json_add_text(o, "header", headers[d->header]);
 	json_object_object_add(o, "under", under_json(host, d));
-	json_object_object_add(o, "unreadable", unreadable_json(d));
+	if (survey->fitness)
+		add_fitness(o, unreadable, survey, device);
+	json_object_object_add(o, "unreadable", unreadable);
 	return o;
 }
 
@@ -316,15 +424,16 @@ static struct json_object *group_json(const struct host *host, const struct iomm
 	return o;
 }
 
-void show_survey_json(const struct host *host, FILE *out)
+void show_survey_json(const struct survey *survey, FILE *out)
 {
+	const struct host *host = survey->host;
 	struct json_stream s;
 	size_t i;
 
 	json_stream_begin(&s, out);
 	json_stream_list(&s, "devices");
 	for (i = 0; i < host->n_devices; i++)
-		json_stream_row(&s, device_json(host, &host->devices[i]));
+		json_stream_row(&s, show_device_json(survey, i));
 	json_stream_list(&s, "groups");
 	for (i = 0; i < host->n_groups; i++)
 		json_stream_row(&s, group_json(host, &host->groups[i]));

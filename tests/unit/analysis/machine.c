@@ -31,6 +31,7 @@ static void add(struct machine *m, const char *name, int32_t class, const char *
 	d->override = "";
 	d->group = group;
 	d->parent = parent;
+	d->physical = -1;
 	d->numa_node = -1;
 }
 
