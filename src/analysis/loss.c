@@ -71,7 +71,7 @@ static const char *join_remedies(struct loss_table *t, const char *remedy)
 void loss_add(struct loss_table *t, const char *end, enum loss_severity severity,
 	      const char *remedy)
 {
-	struct plan_loss loss = {.device = t->device, .severity = severity};
+	struct plan_loss loss = {.device = t->device, .severity = severity, .kind = t->kind};
 	size_t i, n = *t->n_losses;
 
 	t->n_found++;
@@ -209,10 +209,16 @@ static void lose_keyboard(struct loss_table *t, const struct host_use *use)
 {
 	bool is_only = is_only_keyboard(t);
 
+	t->kind = is_only ? LOSS_KEYBOARD : LOSS_OTHER;
 	loss_push(t, use->what, NULL);
 	loss_add(t, is_only ? "the only keyboard" : "keyboard", is_only ? LOSS_SERIOUS : LOSS_MINOR,
 		 is_only ? "plug another keyboard in, or have another way in (SSH)" : NULL);
 	loss_pop(t, 1);
+}
+
+static bool is_display(enum host_use_kind kind)
+{
+	return kind == USE_BOOT_VGA || kind == USE_CONSOLE || kind == USE_SCREEN;
 }
 
 static void lose_use(struct loss_table *t, const struct host_use *use)
@@ -240,8 +246,10 @@ static void lose_use(struct loss_table *t, const struct host_use *use)
 	} else {
 		if (use->kind == USE_PROCESS && use->is_block && use->is_guests)
 			severity = LOSS_FATAL;
+		t->kind = is_display(use->kind) ? LOSS_DISPLAY : LOSS_OTHER;
 		loss_add(t, use->what, severity, kinds[use->kind].remedy);
 	}
+	t->kind = LOSS_OTHER;
 	loss_pop(t, use->n_way);
 }
 

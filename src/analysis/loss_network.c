@@ -112,8 +112,11 @@ static void lose_own(struct loss_table *t, const struct host_interface *one)
 	static const char another_way[] = "have another way in (a serial console)";
 	size_t i;
 
-	if (one->carries_login)
+	if (one->carries_login) {
+		t->kind = LOSS_CONNECTION;
 		loss_add(t, "the SSH connection of this shell", LOSS_SERIOUS, another_way);
+		t->kind = LOSS_OTHER;
+	}
 	if (one->has_default_route)
 		loss_add(t, "default route", LOSS_SERIOUS, "move the route to another interface");
 	for (i = 0; i < one->n_addresses; i++)

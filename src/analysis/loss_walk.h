@@ -33,7 +33,8 @@ struct loss_table {
 	const char **names, **remedies;
 	size_t depth;
 	bool *block_is_on_way, *interface_is_on_way, *device_is_on_way;
-	size_t device; /* the one whose losses they are */
+	size_t device;       /* the one whose losses they are */
+	enum loss_kind kind; /* of what is added next */
 	struct plan_loss **losses;
 	size_t *n_losses;
 	size_t n_found; /* of this question, also those that were known already */

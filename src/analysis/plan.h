@@ -63,9 +63,13 @@ struct plan_step {
 enum loss_severity { LOSS_MINOR, LOSS_SERIOUS, LOSS_FATAL };
 const char *loss_severity_name(enum loss_severity severity);
 
+/* What a person is cut off from by it, so that the way back has to come by itself. */
+enum loss_kind { LOSS_OTHER, LOSS_DISPLAY, LOSS_KEYBOARD, LOSS_CONNECTION };
+
 struct plan_loss {
 	size_t device; /* index into host.devices */
 	enum loss_severity severity;
+	enum loss_kind kind;
 	const char **chain; /* "0000:00:1f.2", "ata1", "sda", "sda2", "/" */
 	size_t n_chain;
 	const char *remedy; /* the commands that free it, innermost first; NULL: none */
