@@ -467,4 +467,5 @@ void plan_detach(const struct host *host, const struct guests *guests,
 
 	planner_begin(&p, ret);
 	planner_leave(&p, NULL);
+	planner_revert(&p);
 }

@@ -45,6 +45,17 @@ const char *loss_severity_name(enum loss_severity severity)
 	return names[severity];
 }
 
+const char *plan_revert_name(enum plan_revert revert)
+{
+	static const char *const names[] = {
+		[REVERT_NONE] = NULL,
+		[REVERT_GUEST] = "guest",
+		[REVERT_CONFIRM] = "confirm",
+	};
+
+	return names[revert];
+}
+
 /* The table is copied, for the plan changes its rows. */
 void planner_begin(struct planner *p, struct plan *ret)
 {

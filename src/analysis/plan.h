@@ -63,7 +63,7 @@ struct plan_step {
 enum loss_severity { LOSS_MINOR, LOSS_SERIOUS, LOSS_FATAL };
 const char *loss_severity_name(enum loss_severity severity);
 
-/* What a person is cut off from by it, so that the way back has to come by itself. */
+/* Losses after which a person may have no way in any more: for them a revert is armed (Rule 3). */
 enum loss_kind { LOSS_OTHER, LOSS_DISPLAY, LOSS_KEYBOARD, LOSS_CONNECTION };
 
 struct plan_loss {
@@ -74,6 +74,17 @@ struct plan_loss {
 	size_t n_chain;
 	const char *remedy; /* the commands that free it, innermost first; NULL: none */
 };
+
+/* What ends the revert that a plan arms, the longest lasting last. */
+enum plan_revert {
+	REVERT_NONE,   /* none is armed */
+	REVERT_GUEST,  /* that the guest which the plan starts has run for PLAN_GUEST_SECONDS */
+	REVERT_CONFIRM /* ferry confirm alone */
+};
+/* "guest", "confirm"; NULL for none. */
+const char *plan_revert_name(enum plan_revert revert);
+#define PLAN_CONFIRM_SECONDS 60
+#define PLAN_GUEST_SECONDS   10
 
 struct plan_refusal {
 	const char *reason; /* slug: "bridge", "fatal-loss", "in-use", "no-iommu", ... */
@@ -89,6 +100,7 @@ struct plan {
 	size_t n_refusals;
 	size_t *assigned, *parked, *unbound; /* indexes into host.devices */
 	size_t n_assigned, n_parked, n_unbound;
+	enum plan_revert revert;
 	const char **notes; /* what a person should know besides: whole sentences */
 	size_t n_notes;
 	struct lent lent; /* the table as it will be when the plan is done */

@@ -51,6 +51,8 @@ void planner_release(struct planner *p, const size_t *devices, size_t n);
 
 /* leave.c: everything that takes the groups of the named devices from the host. */
 void planner_leave(struct planner *p, const char *guest_name);
+/* revert.c: the revert that the plan's losses ask for; when all its steps and losses are there. */
+void planner_revert(struct planner *p);
 /* return.c: steps that give a lent device back, and its row away. */
 void planner_return(struct planner *p, struct lent_device *row);
 bool planner_group_is_free(struct planner *p, int group, const char *remedy);

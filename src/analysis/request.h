@@ -15,6 +15,8 @@ struct plan_request {
 	bool yes;                  /* serious losses are accepted */
 	bool force;
 	bool live, both;
+	bool no_revert;  /* a person wants none */
+	bool can_revert; /* there is a systemd that could run it */
 };
 
 /*

@@ -88,6 +88,7 @@ void plan_up(const struct host *host, const struct guests *guests,
 	} else {
 		planner_attach_live(&p, ret->assigned, ret->n_assigned);
 	}
+	planner_revert(&p);
 }
 
 /*

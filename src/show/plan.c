@@ -218,6 +218,18 @@ static void add_rows(struct json_object *o, const struct plan *plan, const struc
 	json_object_object_add(o, "refusals", refusals);
 }
 
+static struct json_object *confirm_json(const struct transaction_report *report)
+{
+	struct json_object *o;
+
+	if (!report || !report->revert_id)
+		return NULL;
+	o = json_object_new_object();
+	json_add_text(o, "id", report->revert_id);
+	json_add_int(o, "seconds", report->revert_seconds);
+	return o;
+}
+
 /* The error of a refused plan is its first refusal. */
 static void add_error(struct json_object *o, const struct plan *plan, const struct error *err)
 {
@@ -251,8 +263,10 @@ void show_plan_json(const struct plan *plan, const struct host *host, bool is_co
 	add_members(o, "assigned", host, plan->assigned, plan->n_assigned);
 	add_members(o, "unbound", host, plan->unbound, plan->n_unbound);
 	json_add_list(o, "notes", plan->notes, plan->n_notes);
+	json_add_text(o, "revert", plan_revert_name(plan->revert));
 	if (is_command) {
 		json_add_text(o, "outcome", outcome);
+		json_object_object_add(o, "confirm", confirm_json(report));
 		json_add_list(o, "left", report ? report->left : NULL, report ? report->n_left : 0);
 	}
 	add_error(o, plan, err);
