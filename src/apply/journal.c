@@ -124,6 +124,7 @@ static int begin(struct journal *j, const struct journal_head *head, struct erro
 	json_object_object_add(o, "sequence", json_object_new_uint64(head->sequence));
 	add_text(o, "command", head->command);
 	add_text(o, "boot_id", head->boot_id);
+	add_text(o, "revert", head->revert_id);
 	json_object_object_add(o, "pid", json_object_new_int(getpid()));
 	add_text(o, "time", now);
 	return add_line(j, o, err);
@@ -201,6 +202,15 @@ int journal_seal(struct journal *j, size_t number, const struct plan_step *step,
 int journal_undone(struct journal *j, size_t number, struct error *err)
 {
 	return add_line(j, new_step_line("undone", number), err);
+}
+
+int journal_await(struct journal *j, uint64_t deadline_ms, const char *lent, struct error *err)
+{
+	struct json_object *o = new_line("await");
+
+	json_object_object_add(o, "deadline_ms", json_object_new_uint64(deadline_ms));
+	add_text(o, "lent", lent);
+	return add_line(j, o, err);
 }
 
 void journal_close(struct journal *j)

@@ -28,6 +28,7 @@ struct journal_head {
 	uint64_t sequence;   /* of the transaction; lent.json's once it is sealed */
 	const char *command; /* "up guest 0000:01:00.0" */
 	const char *boot_id;
+	const char *revert_id; /* of the revert that was armed for it, 16 hex digits; NULL: none */
 };
 
 /* A journal that is being written. */
@@ -56,6 +57,11 @@ int journal_intent(struct journal *j, size_t number, const struct plan_step *ste
 int journal_seal(struct journal *j, size_t number, const struct plan_step *step, struct error *err);
 /* It was undone, and need not be looked at again. */
 int journal_undone(struct journal *j, size_t number, struct error *err);
+/*
+ * All is done, and waits for somebody to confirm it: until deadline_ms of CLOCK_MONOTONIC. lent: the
+ * table as it will be then, as text. After this line only "undone" may follow.
+ */
+int journal_await(struct journal *j, uint64_t deadline_ms, const char *lent, struct error *err);
 void journal_close(struct journal *j);
 /* Removes the file from the folder; 0 where there is none. */
 int journal_remove(int folder, const char *folder_path, struct error *err);
@@ -73,6 +79,8 @@ struct journal_content {
 	struct journal_head head;
 	struct journal_step *steps; /* ascending by number */
 	size_t n_steps;
+	const char *awaits_lent; /* as journal_await() has it; NULL: it awaits nothing */
+	uint64_t awaits_until_ms;
 	uint64_t sum;
 	size_t length;      /* of all whole lines: what follows is a line that was not finished */
 	bool lacks_newline; /* the last of them is whole but for its newline */

@@ -177,6 +177,8 @@ static int read_intent(struct parse *p, struct json_object *o, size_t number)
 	struct journal_content *c = p->content;
 	struct plan_step s = {0};
 
+	if (c->awaits_lent)
+		return bad(p, "a step after its end");
 	if (c->n_steps && c->steps[c->n_steps - 1].number >= number)
 		return bad(p, "the steps are out of order");
 	if (get_kind(p, o, &s.kind) || get_text(p, o, "subject", &s.subject) ||
@@ -203,7 +205,7 @@ static struct journal_step *find_step(struct journal_content *c, size_t number)
 
 static int read_seal(struct parse *p, struct json_object *o, struct journal_step *s)
 {
-	if (s->step.state != STEP_PLANNED || s->is_undone)
+	if (s->step.state != STEP_PLANNED || s->is_undone || p->content->awaits_lent)
 		return bad(p, "a step is sealed twice");
 	if (get_text(p, o, "after", &s->step.after))
 		return -EBADMSG;
@@ -218,12 +220,27 @@ static int read_begin(struct parse *p, struct json_object *o)
 	if (p->content->is_there)
 		return bad(p, "it begins twice");
 	if (get_number(p, o, "sequence", &head->sequence) ||
-	    get_text(p, o, "command", &head->command) || get_text(p, o, "boot_id", &head->boot_id))
+	    get_text(p, o, "command", &head->command) ||
+	    get_text(p, o, "boot_id", &head->boot_id) || get_text(p, o, "revert", &head->revert_id))
 		return -EBADMSG;
 	if (!head->command || !head->boot_id)
 		return bad(p, "the command or the boot id is missing");
+	if (head->revert_id && !name_is_revert_id(head->revert_id))
+		return bad(p, "the id of its revert makes no sense");
 	p->content->is_there = true;
 	return 0;
+}
+
+static int read_await(struct parse *p, struct json_object *o)
+{
+	struct journal_content *c = p->content;
+
+	if (!c->head.revert_id || c->awaits_lent)
+		return bad(p, "it awaits what it can't");
+	if (get_number(p, o, "deadline_ms", &c->awaits_until_ms) ||
+	    get_text(p, o, "lent", &c->awaits_lent))
+		return -EBADMSG;
+	return c->awaits_lent ? 0 : bad(p, "the table is missing");
 }
 
 static int read_step_line(struct parse *p, struct json_object *o, const char *kind)
@@ -233,6 +250,8 @@ static int read_step_line(struct parse *p, struct json_object *o, const char *ki
 
 	if (!p->content->is_there)
 		return bad(p, "it has no beginning");
+	if (!strcmp(kind, "await"))
+		return read_await(p, o);
 	if (get_number(p, o, "step", &number))
 		return -EBADMSG;
 	if (!strcmp(kind, "intent"))

@@ -40,3 +40,8 @@ bool name_is_uuid(const char *s)
 	}
 	return !s[36];
 }
+
+bool name_is_revert_id(const char *s)
+{
+	return strlen(s) == 16 && strspn(s, "0123456789abcdef") == 16;
+}

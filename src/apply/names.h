@@ -11,5 +11,7 @@ bool name_is_plain(const char *s);
 bool name_is_override(const char *s);
 /* "0d3c2b1a-…": 36 characters as libvirt writes them. */
 bool name_is_uuid(const char *s);
+/* "0123456789abcdef": 16 digits. */
+bool name_is_revert_id(const char *s);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/revert.h"
 #include "apply/signals.h"
 #include "apply/step.h"
 #include "apply/table.h"
@@ -208,7 +209,8 @@ static void undo_all(struct actor *actor, struct remains *r, struct plan *plan,
 			  "%s", report->left[0]);
 }
 
-static void clean(struct remains *r, struct transaction_report *report, struct error *err)
+static void clean(struct actor *actor, struct remains *r, struct transaction_report *report,
+		  struct error *err)
 {
 	struct journals *j = &r->journals;
 	int place;
@@ -218,6 +220,8 @@ static void clean(struct remains *r, struct transaction_report *report, struct e
 		    journal_remove(j->folders[place], j->paths[place], err))
 			report->outcome = TRANSACTION_LEFT;
 	}
+	if (report->outcome == TRANSACTION_DONE && r->content[JOURNAL_RUN].head.revert_id)
+		revert_disarm(actor, r->content[JOURNAL_RUN].head.revert_id);
 }
 
 static void refuse(struct transaction_report *report)
@@ -242,7 +246,7 @@ void recover_run(struct actor *actor, struct plan *ret_plan, struct transaction_
 	} else {
 		undo_all(actor, &r, plan, ret, err);
 		if (ret->outcome == TRANSACTION_DONE)
-			clean(&r, ret, err);
+			clean(actor, &r, ret, err);
 	}
 	journals_close(&r.journals);
 	signals_restore(&signals);

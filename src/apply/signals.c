@@ -5,12 +5,14 @@
 #include <stddef.h>
 
 static const int caught[SIGNALS_CAUGHT] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-static volatile sig_atomic_t seen;
+static volatile sig_atomic_t seen, seen_wilful;
 
 static void note(int number)
 {
 	if (!seen)
 		seen = number;
+	if (!seen_wilful && number != SIGHUP && number != SIGPIPE)
+		seen_wilful = number;
 }
 
 void signals_catch(struct signals *ret)
@@ -18,7 +20,7 @@ void signals_catch(struct signals *ret)
 	struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
 	size_t i;
 
-	seen = 0;
+	seen = seen_wilful = 0;
 	sigemptyset(&action.sa_mask);
 	for (i = 0; i < SIGNALS_CAUGHT; i++) {
 		sigaction(caught[i], NULL, &ret->before[i]);
@@ -38,4 +40,9 @@ void signals_restore(const struct signals *s)
 int signals_seen(void)
 {
 	return seen;
+}
+
+int signals_seen_wilful(void)
+{
+	return seen_wilful;
 }

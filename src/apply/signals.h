@@ -18,5 +18,7 @@ void signals_catch(struct signals *ret);
 void signals_restore(const struct signals *s);
 /* The first that came since signals_catch(); 0: none. */
 int signals_seen(void);
+/* The first of those that a person sends: neither a hangup nor the end of a reader. */
+int signals_seen_wilful(void);
 
 #endif

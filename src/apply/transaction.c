@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "apply/revert.h"
 #include "apply/signals.h"
 #include "apply/step.h"
 #include "apply/table.h"
@@ -25,6 +26,7 @@ struct run {
 	struct journals journals;
 	bool *begun; /* for each step: its intent stands in the journal */
 	bool has_acted;
+	const char *revert_id; /* NULL: none is to be armed */
 };
 
 const char *transaction_outcome_name(enum transaction_outcome outcome)
@@ -75,6 +77,7 @@ static int begin_journals(struct run *r, struct error *err)
 		.sequence = r->plan->lent.sequence,
 		.command = r->actor->command,
 		.boot_id = r->actor->boot_id,
+		.revert_id = r->revert_id,
 	};
 	struct journals *j = &r->journals;
 	int place, code = 0;
@@ -84,7 +87,7 @@ static int begin_journals(struct run *r, struct error *err)
 		code = journal_check_absent(j->folders[place], j->paths[place], r->actor->arena,
 					    err);
 	for (place = 0; place < JOURNAL_PLACES && !code; place++) {
-		if (has_steps_for(r, place))
+		if (has_steps_for(r, place) || (r->revert_id && place == JOURNAL_RUN))
 			code = journal_create(j->folders[place], j->paths[place], &head,
 					      r->actor->arena, &j->files[place], err);
 	}
@@ -154,7 +157,7 @@ static int do_step(struct run *r, size_t i, struct error *err)
 
 static int check_signals(const struct run *r, struct error *err)
 {
-	int number = signals_seen();
+	int number = r->revert_id ? signals_seen_wilful() : signals_seen();
 
 	if (!number)
 		return 0;
@@ -191,6 +194,8 @@ static void put_back(struct run *r)
 	}
 	r->report->outcome = r->has_acted ? TRANSACTION_PUT_BACK : TRANSACTION_REFUSED;
 	end_journals(r);
+	if (r->revert_id)
+		revert_disarm(r->actor, r->revert_id);
 }
 
 /* The moment at which it counts. */
@@ -207,6 +212,35 @@ static int commit(struct run *r, struct error *err)
 	return 0;
 }
 
+/* Done, but it does not count before somebody says so: the journal stays, the table too. */
+static int await(struct run *r, struct error *err)
+{
+	int code = revert_await(r->actor, &r->journals.files[JOURNAL_RUN], r->revert_id,
+				&r->plan->lent, err);
+
+	if (code)
+		return code;
+	r->report->outcome = TRANSACTION_DONE;
+	r->report->revert_id = r->revert_id;
+	r->report->revert_seconds = PLAN_CONFIRM_SECONDS;
+	return 0;
+}
+
+static int finish(struct run *r, bool changes_table, struct error *err)
+{
+	int code = 0;
+
+	if (r->revert_id && r->has_acted)
+		return await(r, err);
+	if (r->has_acted || changes_table)
+		code = commit(r, err);
+	else
+		end_journals(r);
+	if (!code && r->revert_id)
+		revert_disarm(r->actor, r->revert_id);
+	return code;
+}
+
 static void run_steps(struct run *r, bool changes_table, struct error *err)
 {
 	struct signals signals;
@@ -214,10 +248,8 @@ static void run_steps(struct run *r, bool changes_table, struct error *err)
 
 	signals_catch(&signals);
 	code = do_all(r, err);
-	if (!code && (r->has_acted || changes_table))
-		code = commit(r, err);
-	else if (!code)
-		end_journals(r);
+	if (!code)
+		code = finish(r, changes_table, err);
 	if (code)
 		put_back(r);
 	signals_restore(&signals);
@@ -235,8 +267,12 @@ void transaction_run(struct actor *actor, struct plan *plan, struct transaction_
 	code = journals_open(actor, &r.journals, err);
 	if (!code)
 		code = check_table(&r, &changes_table, err);
+	if (!code && plan->revert)
+		code = revert_new_id(actor, &r.revert_id, err);
 	if (!code)
 		code = begin_journals(&r, err);
+	if (!code && r.revert_id)
+		code = revert_arm(actor, plan, r.revert_id, err);
 	if (code) {
 		end_journals(&r);
 	} else {

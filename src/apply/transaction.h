@@ -19,6 +19,7 @@ struct error;
 struct guest_connection;
 struct root;
 struct step_ops;
+struct timer_ops;
 
 /* What the executor may touch, and whom it tells. */
 struct actor {
@@ -32,7 +33,10 @@ struct actor {
 	unsigned int write_deadline_ms;    /* for one write to the kernel */
 	unsigned int shutdown_deadline_ms; /* for a guest to stop, or to let a device go */
 	bool force;                        /* a guest that does not stop is forced off */
-	const struct step_ops *ops;        /* by enum step_kind; NULL: the real ones */
+	const char *connect;            /* libvirt's URI as typed, for the timer; NULL: none was */
+	unsigned int watch_ms;          /* how long a guest has to run before a revert ends by it */
+	const struct step_ops *ops;     /* by enum step_kind; NULL: the real ones */
+	const struct timer_ops *timers; /* NULL: systemd's */
 	/* Called as a step begins (state still STEP_PLANNED) and ends, also while undoing. May be NULL. */
 	void (*progress)(void *arg, const struct plan *plan, size_t step, bool begins);
 	void *progress_arg;
@@ -54,11 +58,22 @@ struct transaction_report {
 	enum transaction_outcome outcome;
 	const char **left; /* whole sentences: what could not be put back */
 	size_t n_left;
+	/* DONE, but undone by itself after so many seconds unless somebody confirms it; NULL: not so. */
+	const char *revert_id;
+	unsigned int revert_seconds;
+};
+
+/* A transaction that is done and awaits confirmation. */
+struct transaction_pending {
+	const char *id, *command;
+	double seconds_left; /* below 0: its timer should have undone it */
+	struct lent lent;    /* the table as it will be when it is confirmed */
 };
 
 /*
  * Runs the plan (it has no refusals). The lock must be held. States and times are written into the
- * plan's steps. err: why it is not DONE. SIGINT, SIGTERM and SIGHUP between two steps put back.
+ * plan's steps. err: why it is not DONE. SIGINT, SIGTERM and SIGHUP between two steps put back; where
+ * a revert is armed a hangup is the loss that was foreseen, and the revert is there for it.
  */
 void transaction_run(struct actor *actor, struct plan *plan, struct transaction_report *ret,
 		     struct error *err);
