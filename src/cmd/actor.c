@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apply/recover.h"
+#include "apply/revert.h"
 #include "apply/transaction.h"
 #include "base/arena.h"
 #include "base/error.h"
@@ -80,13 +81,29 @@ int change_actor(struct invocation *inv, struct session *session, struct actor *
 		.run_dir = FERRY_RUN_DIR,
 		.command = command_line(inv),
 		.boot_id = session->host.kernel.boot_id,
+		.connect = inv->options[OPTION_CONNECT],
+		.watch_ms = PLAN_GUEST_SECONDS * 1000,
 		.write_deadline_ms = WRITE_DEADLINE_MS,
 		.force = invocation_has(inv, OPTION_FORCE),
 	};
 	return timeout_ms(inv, &ret->shutdown_deadline_ms, err);
 }
 
-/* What an interrupted run left is undone first, by whatever command comes next. */
+int change_refuse_pending(struct actor *actor, struct error *err)
+{
+	struct transaction_pending pending;
+	int code = revert_pending(actor, &pending, err);
+
+	if (code <= 0 || revert_is_overdue(&pending))
+		return code < 0 ? code : 0;
+	return error_set(err, -EBUSY, arena_printf(actor->arena, "ferry %s", pending.command),
+			 "ferry confirm keeps it; ferry down or ferry reattach of what it took "
+			 "puts it back at once",
+			 "it is done and awaits confirmation: before that, or its undoing in "
+			 "%.0f s, nothing else is changed",
+			 pending.seconds_left > 0 ? pending.seconds_left : 0);
+}
+
 enum outcome change_recover_first(struct invocation *inv, struct error *err)
 {
 	SESSION_AUTO struct session session = SESSION_CLOSED;
@@ -103,6 +120,8 @@ enum outcome change_recover_first(struct invocation *inv, struct error *err)
 		return OUTCOME_REFUSED;
 	if (!needed)
 		return OUTCOME_DONE;
+	if (change_refuse_pending(&actor, err))
+		return OUTCOME_REFUSED;
 	show_recovering(command, inv->err);
 	guest_connection_open(inv->options[OPTION_CONNECT], true, SESSION_CONNECT_DEADLINE_MS,
 			      &session.connection, NULL);
@@ -123,6 +142,10 @@ int change_request(struct invocation *inv, const struct change *change,
 		.force = invocation_has(inv, OPTION_FORCE),
 		.live = invocation_has(inv, OPTION_LIVE),
 		.both = invocation_has(inv, OPTION_BOTH),
+		.no_revert = invocation_has(inv, OPTION_NO_REVERT),
+		/* sd_booted(3); what another machine has is not known, and nothing is done there. */
+		.can_revert =
+			!session->root.live || !root_exists(&session->root, "run/systemd/system"),
 	};
 	/* A captured machine has no libvirt that could be asked: the plan is of its own side. */
 	if (change->takes_guest && !session->root.live) {

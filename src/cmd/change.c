@@ -19,7 +19,6 @@
 #include "show/plan.h"
 #include "show/progress.h"
 
-#define WRITE_DEADLINE_MS 60000
 #define PARTS                                                                            \
 	(HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_UNDER) |          \
 	 HOST_PART(HOST_OVERRIDE) | HOST_PART(HOST_IDENTITY) | HOST_PART(HOST_STORAGE) | \
@@ -136,12 +135,13 @@ static void show_acted(struct invocation *inv, const struct change *change,
 	if (report->outcome != TRANSACTION_DONE)
 		return;
 	show_notes(plan, inv->out);
+	show_awaits(report, inv->out);
 	done = change->done ? change->done(inv, session, plan) : "";
 	show_sentence(done, inv->out);
 }
 
 static enum outcome change_machine(struct invocation *inv, const struct change *change,
-				   struct session *session, struct error *err)
+				   struct session *session, bool has_ended, struct error *err)
 {
 	struct transaction_report report = {0};
 	struct plan_request request;
@@ -168,7 +168,10 @@ static enum outcome change_machine(struct invocation *inv, const struct change *
 		show_refused(inv, session, &plan);
 		return OUTCOME_REFUSED;
 	}
+	if (has_ended)
+		change_note_ended(inv, &plan);
 	act(inv, session, &actor, &plan, &report, err);
+	change_watch(inv, &actor, &plan, &report);
 	show_acted(inv, change, session, &plan, &report, err);
 	return outcome_of(&report);
 }
@@ -178,11 +181,14 @@ enum outcome change_run(struct invocation *inv, const struct change *change, str
 	SESSION_AUTO struct session session = SESSION_CLOSED;
 	LOCK_AUTO struct lock lock = LOCK_NONE;
 	enum outcome outcome;
+	bool has_ended = false;
 
 	if (!invocation_has(inv, OPTION_DRY_RUN)) {
 		if (change_lock(inv, &lock, err))
 			return OUTCOME_REFUSED;
-		outcome = change_recover_first(inv, err);
+		outcome = change_end_pending(inv, change, &has_ended, err);
+		if (outcome == OUTCOME_DONE)
+			outcome = change_recover_first(inv, err);
 		if (outcome != OUTCOME_DONE)
 			return outcome;
 	}
@@ -190,5 +196,5 @@ enum outcome change_run(struct invocation *inv, const struct change *change, str
 			 change->needs_libvirt ? SESSION_CHANGES_GUESTS : SESSION_NO_GUESTS,
 			 &session, err))
 		return OUTCOME_REFUSED;
-	return change_machine(inv, change, &session, err);
+	return change_machine(inv, change, &session, has_ended, err);
 }

@@ -21,6 +21,7 @@ const struct command *const command_list[] = {
 	&command_start,
 	&command_up,
 	&command_down,
+	&command_confirm,
 	&command_status,
 	&command_recover,
 	NULL,

@@ -20,6 +20,7 @@ extern const struct command command_start;
 extern const struct command command_up;
 extern const struct command command_down;
 extern const struct command command_status;
+extern const struct command command_confirm;
 extern const struct command command_recover;
 
 #endif

@@ -19,6 +19,6 @@ const struct command command_detach = {
 	.summary = "take the whole group of a device from the host",
 	.least_words = 1,
 	.most_words = SIZE_MAX,
-	.options = OPTIONS_CHANGING,
+	.options = OPTIONS_CHANGING | OPTION(OPTION_NO_REVERT),
 	.run = run,
 };

@@ -10,6 +10,7 @@ static enum outcome run(struct invocation *inv, struct error *err)
 		.takes_guest = true,
 		.needs_libvirt = true,
 		.guest_may_be_gone = true,
+		.ends_pending = true,
 		.done = change_says_drivers,
 	};
 

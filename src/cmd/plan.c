@@ -23,6 +23,6 @@ const struct command command_plan = {
 	.least_words = 1,
 	.most_words = SIZE_MAX,
 	.options = OPTION(OPTION_CONNECT) | OPTION(OPTION_WHOLE_GROUP) | OPTION(OPTION_FROM) |
-		   OPTION(OPTION_YES),
+		   OPTION(OPTION_YES) | OPTION(OPTION_NO_REVERT),
 	.run = run,
 };

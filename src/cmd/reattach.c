@@ -7,6 +7,7 @@ static enum outcome run(struct invocation *inv, struct error *err)
 {
 	static const struct change change = {
 		.plan = plan_reattach,
+		.ends_pending = true,
 		.done = change_says_drivers,
 	};
 

@@ -2,6 +2,7 @@
 /* Undoes what an interrupted run left: drivers, overrides and definitions, from its journal alone. */
 #include "apply/recover.h"
 
+#include "apply/revert.h"
 #include "base/lock.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
@@ -31,6 +32,14 @@ static enum outcome show(struct invocation *inv, const struct session *session,
 	return outcomes[report->outcome];
 }
 
+/* 1: there is something that this command may undo now. */
+static int is_needed(const struct invocation *inv, struct actor *actor, struct error *err)
+{
+	const char *id = inv->options[OPTION_REVERT];
+
+	return id ? revert_is_due(actor, id, err) : recover_needed(actor, NULL, err);
+}
+
 static enum outcome recover(struct invocation *inv, struct session *session, struct error *err)
 {
 	struct transaction_report report = {.outcome = TRANSACTION_DONE};
@@ -42,7 +51,9 @@ static enum outcome recover(struct invocation *inv, struct session *session, str
 
 	if (change_actor(inv, session, &actor, err))
 		return OUTCOME_USAGE;
-	needed = recover_needed(&actor, NULL, err);
+	if (!inv->options[OPTION_REVERT] && change_refuse_pending(&actor, err))
+		return OUTCOME_REFUSED;
+	needed = is_needed(inv, &actor, err);
 	if (needed < 0)
 		return OUTCOME_LEFT;
 	if (needed) {
@@ -76,6 +87,6 @@ const struct command command_recover = {
 	.words = "",
 	.summary = "undo what an interrupted run left",
 	.options = OPTION(OPTION_NO_WAIT) | OPTION(OPTION_CONNECT) | OPTION(OPTION_FORCE) |
-		   OPTION(OPTION_TIMEOUT) | OPTION(OPTION_NO_GUESTS),
+		   OPTION(OPTION_TIMEOUT) | OPTION(OPTION_NO_GUESTS) | OPTION(OPTION_REVERT),
 	.run = run,
 };

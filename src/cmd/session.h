@@ -68,6 +68,7 @@ struct change {
 	bool takes_guest;   /* the first word */
 	bool needs_libvirt; /* else it is not even asked: that would start a daemon that sleeps */
 	bool guest_may_be_gone;
+	bool ends_pending; /* what awaits confirmation, if it is that which is named, is put back */
 	bool knows_lent_devices; /* no device named: those that are lent to the guest */
 	/* A sentence for people when it is done; "" for none. */
 	const char *(*done)(const struct invocation *inv, const struct session *session,
@@ -75,17 +76,35 @@ struct change {
 };
 struct actor;
 struct lock;
+struct transaction_pending;
+struct transaction_report;
 /* For change.done: which drivers the devices are on now. */
 const char *change_says_drivers(const struct invocation *inv, const struct session *session,
 				const struct plan *plan);
 enum outcome change_run(struct invocation *inv, const struct change *change, struct error *err);
 /* The parts of it that `ferry recover` needs by itself. */
 int change_lock(struct invocation *inv, struct lock *ret, struct error *err);
-/* What an interrupted run left is undone first, by whatever command comes next. */
 /* What the words and options ask for. */
 int change_request(struct invocation *inv, const struct change *change,
 		   const struct session *session, struct plan_request *ret, struct error *err);
+/*
+ * What an interrupted run left is undone first, by whatever command comes next. What awaits confirmation
+ * is a refusal.
+ */
 enum outcome change_recover_first(struct invocation *inv, struct error *err);
+/* -EBUSY: something awaits confirmation. One whose time is long over is as an interrupted run is. */
+int change_refuse_pending(struct actor *actor, struct error *err);
+/*
+ * Before it, for a command with change.ends_pending: is it what the words name that awaits confirmation,
+ * it is put back. *ret_ended: it was.
+ */
+enum outcome change_end_pending(struct invocation *inv, const struct change *change,
+				bool *ret_ended, struct error *err);
+/* That it was, among what the plan says besides. */
+void change_note_ended(struct invocation *inv, struct plan *plan);
+/* After an up that gave the display to a guest: looks on until that runs, and confirms by itself. */
+void change_watch(struct invocation *inv, struct actor *actor, struct plan *plan,
+		  struct transaction_report *report);
 int change_actor(struct invocation *inv, struct session *session, struct actor *ret,
 		 struct error *err);
 

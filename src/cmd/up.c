@@ -33,6 +33,7 @@ const struct command command_up = {
 	.summary = "give devices to a guest and start it",
 	.least_words = 1,
 	.most_words = SIZE_MAX,
-	.options = OPTIONS_CHANGING | OPTION(OPTION_CONNECT) | OPTION(OPTION_WHOLE_GROUP),
+	.options = OPTIONS_CHANGING | OPTION(OPTION_CONNECT) | OPTION(OPTION_WHOLE_GROUP) |
+		   OPTION(OPTION_NO_REVERT),
 	.run = run,
 };

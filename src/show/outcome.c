@@ -38,6 +38,26 @@ void show_left(const struct transaction_report *report, FILE *out)
 		put("ferry: left: ", report->left[i], "", out);
 }
 
+void show_awaits(const struct transaction_report *report, FILE *out)
+{
+	if (report->revert_id)
+		fprintf(out, "All of it is put back in %u s, unless you run: ferry confirm\n",
+			report->revert_seconds);
+}
+
+void show_watching(const char *guest, unsigned int seconds, FILE *out)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+
+	fprintf(out, "ferry: looking on for %u s whether %s runs\n", seconds,
+		text_printable(a, guest));
+}
+
+void show_ending(const char *command, FILE *out)
+{
+	put("ferry: putting back what awaits confirmation (ferry ", command, ")", out);
+}
+
 void show_sentence(const char *sentence, FILE *out)
 {
 	if (*sentence)

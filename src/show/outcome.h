@@ -13,6 +13,10 @@ void show_recovering(const char *command, FILE *out);
 void show_question(const char *question, FILE *out);
 /* What could not be put back, a line each. */
 void show_left(const struct transaction_report *report, FILE *out);
+/* That it is undone by itself, where it is. */
+void show_awaits(const struct transaction_report *report, FILE *out);
+void show_watching(const char *guest, unsigned int seconds, FILE *out);
+void show_ending(const char *command, FILE *out);
 /* A line; nothing where it is empty. */
 void show_sentence(const char *sentence, FILE *out);
 

@@ -2,7 +2,11 @@
 /* See status.h. */
 #include "show/status.h"
 
+#include <string.h>
+
+#include "apply/transaction.h"
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "show/json.h"
 #include "show/survey.h"
@@ -100,12 +104,47 @@ static struct json_object *row_json(const struct status_row *row, const struct h
 	return o;
 }
 
-void show_status_json(const struct status *status, const struct host *host, FILE *out)
+void show_pending(const struct transaction_pending *pending, const struct show_style *style,
+		  FILE *out)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+
+	fprintf(out, "%sawaits confirmation%s  ferry %s: ", style_on(style, SHOW_CAUTION),
+		style_off(style), text_printable(a, pending->command));
+	if (pending->seconds_left > 0)
+		fprintf(out, "put back in %.0f s, unless you run ferry confirm\n",
+			pending->seconds_left);
+	else
+		fputs("its time is over, it is being put back; if it is not: ferry recover\n", out);
+}
+
+void show_pending_unread(const struct error *err, FILE *out)
+{
+	ARENA_AUTO struct arena *a = arena_new();
+
+	fprintf(out, "ferry: whether anything awaits confirmation is not known: %s: %s\n",
+		text_printable(a, err->subject ? err->subject : "journal"),
+		text_printable(a, err->message ? err->message : strerror(-err->code)));
+}
+
+static struct json_object *pending_json(const struct transaction_pending *pending)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_add_text(o, "id", pending->id);
+	json_add_text(o, "command", pending->command);
+	json_add_int(o, "seconds", (int64_t)pending->seconds_left);
+	return o;
+}
+
+void show_status_json(const struct status *status, const struct host *host,
+		      const struct transaction_pending *pending, FILE *out)
 {
 	struct json_stream s;
 	size_t i;
 
 	json_stream_begin(&s, out);
+	json_stream_value(&s, "confirm", pending ? pending_json(pending) : NULL);
 	json_stream_list(&s, "devices");
 	for (i = 0; i < status->n_rows; i++)
 		json_stream_row(&s, row_json(&status->rows[i], host));
