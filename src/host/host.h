@@ -22,6 +22,7 @@ struct arena;
 struct error;
 struct ivrs;
 struct root;
+struct host_platform;
 
 enum host_part {
 	HOST_PCI,           /* devices with ids, class, driver, parent, NUMA node */
@@ -41,7 +42,9 @@ enum host_part {
 	HOST_NAMES,   /* vendor, device and class names */
 	HOST_HOLDERS, /* who has a VFIO group or device open, from every /proc/PID/fd */
 	HOST_LENT,    /* ferry's own table of what is lent */
-	HOST_PARTS    /* how many there are */
+	/* processor, firmware, the kernel's build and log, VFIO, virtualization */
+	HOST_PLATFORM,
+	HOST_PARTS /* how many there are */
 };
 #define HOST_PART(part) (1U << (part))
 
@@ -117,6 +120,7 @@ struct host {
 	size_t n_unread_processes; /* whose /proc/PID/fd could not be read */
 	struct host_kernel kernel;
 	struct lent lent;
+	const struct host_platform *platform; /* HOST_PLATFORM, host/platform.h; NULL: not read */
 };
 
 /* The device of that address, or NULL. */

@@ -39,6 +39,7 @@ enum fact process_read(struct host_reader *r);
 enum fact network_read(struct host_reader *r);
 /* HOST_USES: each family of uses in a file of its own. */
 enum fact use_read(struct host_reader *r);
+enum fact platform_read(struct host_reader *r);
 /* HOST_LENT; no table is an empty one. Errors, err filled: the table is there and can't be believed. */
 int lent_read(struct host_reader *r, enum fact *ret, struct error *err);
 
