@@ -38,7 +38,7 @@ struct attempt {
 	virConnectPtr connection;
 	bool is_read_only;
 	char *uri, *host_name;
-	unsigned long version;
+	unsigned long version, hypervisor_version;
 	int error_code; /* libvirt's number */
 	int error;      /* ours */
 	char *message;
@@ -97,6 +97,8 @@ static void open_and_ask(struct attempt *a)
 	a->host_name = api->virConnectGetHostname(a->connection);
 	if (api->virConnectGetLibVersion(a->connection, &a->version) < 0)
 		a->version = 0;
+	if (api->virConnectGetVersion(a->connection, &a->hypervisor_version) < 0)
+		a->hypervisor_version = 0;
 }
 
 static void *attempt_run(void *data)
@@ -266,6 +268,7 @@ static int connection_make(struct guest_connection *c, struct error *err)
 	c->uri = a->uri ? a->uri : check(strdup(c->uri_asked));
 	c->host_name = a->host_name;
 	c->version = a->version;
+	c->hypervisor_version = a->hypervisor_version;
 	c->is_remote = uri_is_remote(c->uri, c->host_name);
 	a->connection = NULL;
 	a->uri = a->host_name = NULL;

@@ -19,7 +19,7 @@ struct guest_connection {
 	bool is_read_only;
 	bool is_remote;
 	char *uri, *host_name;
-	unsigned long version;
+	unsigned long version, hypervisor_version;
 };
 
 /*

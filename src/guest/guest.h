@@ -74,6 +74,7 @@ struct guests {
 	const char *uri;       /* "qemu:///system" */
 	const char *host_name; /* of the machine the guests are on, as libvirt says it */
 	bool is_remote;        /* another machine's libvirt: reading is allowed, changing refused */
+	unsigned long hypervisor_version; /* QEMU's, in the same form; 0: unknown */
 	unsigned long version; /* libvirt's: major * 1000000 + minor * 1000 + release; 0: unknown */
 	/* Where access is not GUESTS_READ: why, and what to do next (NULL: nothing is known to help). */
 	const char *message, *remedy;

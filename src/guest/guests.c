@@ -245,6 +245,7 @@ static int read_list(struct guest_connection *c, struct arena *arena, struct gue
 	ret->uri = arena_strdup(arena, c->uri);
 	ret->host_name = c->host_name ? arena_strdup(arena, c->host_name) : NULL;
 	ret->version = c->version;
+	ret->hypervisor_version = c->hypervisor_version;
 	n = c->api->virConnectListAllDomains(c->connection, &domains, 0);
 	if (n < 0)
 		return libvirt_error(c, err, c->uri, "the guests can't be listed");

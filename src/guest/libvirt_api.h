@@ -16,6 +16,7 @@
 	F(virConnectGetHostname)              \
 	F(virConnectGetLibVersion)            \
 	F(virConnectGetURI)                   \
+	F(virConnectGetVersion)               \
 	F(virConnectIsAlive)                  \
 	F(virConnectListAllDomains)           \
 	F(virConnectOpen)                     \
