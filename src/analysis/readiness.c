@@ -2,6 +2,11 @@
 /* See readiness.h. The points stand in the order in which a person would have to mend them. */
 #include "analysis/readiness.h"
 
+#include <stdarg.h>
+#include <string.h>
+
+#include "analysis/firmware_words.h"
+#include "analysis/readiness_judge.h"
 #include "base/arena.h"
 
 const char *point_status_name(enum point_status status)
@@ -16,15 +21,19 @@ const char *point_status_name(enum point_status status)
 	return names[status];
 }
 
+void readiness_add_aside(struct readiness *r, struct arena *arena, const char *id,
+			 enum point_status status, const char *evidence, const char *remedy)
+{
+	*(struct check_point *)arena_append(arena, r->points, r->n_points) =
+		(struct check_point){id, status, evidence, status == POINT_OK ? NULL : remedy};
+}
+
 void readiness_add(struct readiness *r, struct arena *arena, const char *id,
 		   enum point_status status, const char *evidence, const char *remedy)
 {
-	struct check_point *point;
-
 	if (!r->n_points)
 		r->ready = READY_YES;
-	point = arena_append(arena, r->points, r->n_points);
-	*point = (struct check_point){id, status, evidence, remedy};
+	readiness_add_aside(r, arena, id, status, evidence, remedy);
 	if (status == POINT_FAIL)
 		r->ready = READY_NO;
 	else if (status == POINT_UNKNOWN && r->ready == READY_YES)
@@ -45,124 +54,96 @@ const struct check_point *readiness_first(const struct readiness *r)
 	return NULL;
 }
 
-static void check_units(struct readiness *r, const struct host *host, struct arena *arena)
+void judge_add(const struct judge *j, const char *id, enum point_status status, const char *remedy,
+	       const char *fmt, ...)
 {
-	if (host->n_units)
-		readiness_add(r, arena, "iommu-units", POINT_OK,
-			      arena_printf(arena, "/sys/class/iommu: %zu unit%s, %s first",
-					   host->n_units, host->n_units == 1 ? "" : "s",
-					   host->units[0].name),
-			      NULL);
-	else if (host->n_groups)
-		readiness_add(r, arena, "iommu-units", POINT_OK,
-			      "/sys/class/iommu is empty or not there, but there are groups", NULL);
-	else
-		readiness_add(
-			r, arena, "iommu-units", POINT_FAIL,
-			"/sys/class/iommu names no unit: the kernel has brought no IOMMU up",
-			"switch VT-d (Intel) or IOMMU (AMD) on in the firmware's setup; on Intel "
-			"add intel_iommu=on to the kernel's command line; then reboot");
+	va_list ap;
+
+	va_start(ap, fmt);
+	readiness_add(j->points, j->arena, id, status, arena_vprintf(j->arena, fmt, ap), remedy);
+	va_end(ap);
 }
 
-static size_t count_grouped(const struct host *host)
+void judge_aside(const struct judge *j, const char *id, enum point_status status,
+		 const char *remedy, const char *fmt, ...)
 {
-	size_t n = 0, i;
+	va_list ap;
 
-	for (i = 0; i < host->n_devices; i++)
-		n += host->devices[i].group >= 0;
-	return n;
+	va_start(ap, fmt);
+	readiness_add_aside(j->points, j->arena, id, status, arena_vprintf(j->arena, fmt, ap),
+			    remedy);
+	va_end(ap);
 }
 
-static void check_groups(struct readiness *r, const struct host *host, struct arena *arena)
+const char *judge_how_to_read(const struct judge *j, enum fact fact)
 {
-	size_t grouped = count_grouped(host);
-
-	if (host->parts[HOST_GROUPS] != FACT_READ && host->parts[HOST_GROUPS] != FACT_ABSENT)
-		readiness_add(r, arena, "iommu-groups", POINT_UNKNOWN,
-			      arena_printf(arena, "/sys/kernel/iommu_groups: %s",
-					   fact_name(host->parts[HOST_GROUPS])),
-			      "run it as root");
-	else if (!grouped)
-		readiness_add(r, arena, "iommu-groups", POINT_FAIL,
-			      host->n_groups ? "there are IOMMU groups, but no PCI device is in one"
-					     : "/sys/kernel/iommu_groups is empty",
-			      "as for iommu-units: without an IOMMU at work there are no groups");
-	else
-		readiness_add(r, arena, "iommu-groups", POINT_OK,
-			      arena_printf(arena, "%zu groups hold %zu of %zu PCI devices",
-					   host->n_groups, grouped, host->n_devices),
-			      NULL);
+	if (!j->host->is_live)
+		return "capture it too: it is not in what was given with --from";
+	return fact == FACT_DENIED ? "run the same command with sudo"
+				   : "mount /proc and /sys, and run the same command with sudo";
 }
 
-static void check_vfio(struct readiness *r, const struct host *host, struct arena *arena)
+const char *judge_firmware_switch(const struct judge *j)
 {
-	const struct host_kernel *k = &host->kernel;
+	enum cpu_kind kind = j->platform->cpu.kind;
+	enum firmware_maker maker =
+		j->facts->vendor == IOMMU_VENDOR_INTEL || kind == CPU_INTEL ? FIRMWARE_INTEL
+		: j->facts->vendor == IOMMU_VENDOR_AMD || kind == CPU_AMD   ? FIRMWARE_AMD
+									    : FIRMWARE_ANY;
 
-	if (k->has_vfio_pci)
-		readiness_add(r, arena, "vfio-pci", POINT_OK, "the driver vfio-pci is there", NULL);
-	else if (k->vfio_pci_barred)
-		readiness_add(r, arena, "vfio-pci", POINT_FAIL,
-			      arena_printf(arena, "the module is kept from loading: %s",
-					   k->vfio_pci_barred),
-			      "take that line out");
-	else
-		readiness_add(r, arena, "vfio-pci", POINT_OK,
-			      "the module vfio-pci is not loaded; ferry loads it when it is needed",
-			      NULL);
+	return arena_printf(j->arena, "switch the IOMMU on in the firmware's setup: %s",
+			    firmware_words(j->platform->firmware.machine, maker));
 }
 
-static void check_kvm(struct readiness *r, const struct host *host, struct arena *arena)
+static const struct dmar *decode_dmar(struct arena *arena, const struct host_table *table)
 {
-	if (!host->is_live)
-		return;
-	switch (host->kernel.kvm) {
-	case FACT_READ:
-		readiness_add(r, arena, "kvm", POINT_OK, "/dev/kvm opens", NULL);
-		break;
-	case FACT_ABSENT:
-		readiness_add(
-			r, arena, "kvm", POINT_FAIL, "/dev/kvm is not there",
-			"switch virtualization (VT-x, or SVM on AMD) on in the firmware's setup, and "
-			"modprobe kvm_intel or kvm_amd");
-		break;
-	case FACT_DENIED:
-		readiness_add(r, arena, "kvm", POINT_WARN,
-			      "/dev/kvm is there; this user must not open it",
-			      "run it as root, or add the user to the group kvm");
-		break;
-	default:
-		readiness_add(r, arena, "kvm", POINT_UNKNOWN,
-			      arena_printf(arena, "/dev/kvm: %s", fact_name(host->kernel.kvm)),
-			      "run it as root");
-	}
+	struct dmar *ret = arena_alloc(arena, sizeof(*ret));
+
+	if (table->read != FACT_READ)
+		return NULL;
+	dmar_decode(arena, table->data, table->size, ret);
+	return ret;
 }
 
-static void check_libvirt(struct readiness *r, const struct guests *guests, struct arena *arena)
+static const struct ivrs *decode_ivrs(struct arena *arena, const struct host_table *table)
 {
-	if (guests->access == GUESTS_NOT_READ)
-		return;
-	if (guests->access != GUESTS_READ)
-		readiness_add(r, arena, "libvirt",
-			      guests->access == GUESTS_DENIED ? POINT_UNKNOWN : POINT_FAIL,
-			      guests->message ? guests->message : "libvirt can't be reached",
-			      guests->remedy);
-	else
-		readiness_add(r, arena, "libvirt", POINT_OK,
-			      arena_printf(arena, "%s answers: libvirt %lu.%lu.%lu, %zu guest%s%s",
-					   guests->uri, guests->version / 1000000,
-					   guests->version / 1000 % 1000, guests->version % 1000,
-					   guests->count, guests->count == 1 ? "" : "s",
-					   guests->is_remote ? ", on another machine" : ""),
-			      NULL);
+	struct ivrs *ret = arena_alloc(arena, sizeof(*ret));
+
+	if (table->read != FACT_READ)
+		return NULL;
+	ivrs_decode(arena, table->data, table->size, ret);
+	return ret;
 }
 
-void readiness_of_host(const struct host *host, const struct guests *guests, struct arena *arena,
+void readiness_of_host(const struct host *host, const struct guests *guests,
+		       const struct kernel_log_facts *facts, struct arena *arena,
 		       struct readiness *ret)
 {
+	const struct host_platform *platform = host->platform;
+	const char *line = host->kernel.command_line;
+	struct judge j = {
+		.host = host,
+		.platform = platform,
+		.guests = guests,
+		.facts = facts,
+		.arena = arena,
+		.points = ret,
+		.dmar = decode_dmar(arena, &platform->firmware.dmar),
+		.ivrs = decode_ivrs(arena, &platform->firmware.ivrs),
+	};
+
 	*ret = (struct readiness){.ready = READY_UNKNOWN};
-	check_units(ret, host, arena);
-	check_groups(ret, host, arena);
-	check_vfio(ret, host, arena);
-	check_kvm(ret, host, arena);
-	check_libvirt(ret, guests, arena);
+	if (line)
+		kernel_cmdline_split(arena, line, strlen(line), &j.words);
+	kernel_cmdline_iommu(&j.words, &j.asked);
+	judge_cpu(&j);
+	judge_iommu(&j);
+	judge_units(&j);
+	judge_regions(&j);
+	judge_firmware(&j);
+	judge_parameters(&j);
+	judge_problems(&j);
+	judge_vfio(&j);
+	judge_virtualization(&j);
+	judge_libvirt(&j);
 }

@@ -12,6 +12,9 @@
 #include "host/host.h"
 
 struct arena;
+struct host_unit;
+struct iommu_features;
+struct kernel_log_facts;
 
 enum point_status { POINT_OK, POINT_WARN, POINT_FAIL, POINT_UNKNOWN };
 /* "ok", "warn", "fail", "unknown" */
@@ -34,11 +37,25 @@ struct readiness {
 /* Appends a point and lets it count. */
 void readiness_add(struct readiness *r, struct arena *arena, const char *id,
 		   enum point_status status, const char *evidence, const char *remedy);
+/* A point that decides nothing: unknown leaves the machine ready. */
+void readiness_add_aside(struct readiness *r, struct arena *arena, const char *id,
+			 enum point_status status, const char *evidence, const char *remedy);
 /* The first point that is not ok, fail before unknown before warn; NULL: all are. */
 const struct check_point *readiness_first(const struct readiness *r);
 
-/* Needs HOST_PCI, HOST_GROUPS, HOST_KERNEL; guests may be unread (a captured machine has none). */
-void readiness_of_host(const struct host *host, const struct guests *guests, struct arena *arena,
+/*
+ * The facts of a machine in the words of a log's: its own log of this boot, and above it what sysfs and
+ * /proc show, which no buffer forgets. Needs HOST_PLATFORM and what that needs.
+ */
+void readiness_facts(const struct host *host, struct arena *arena, struct kernel_log_facts *ret);
+
+/* What a unit can do; no rows where its registers could not be read. */
+void readiness_unit_features(const struct host_unit *unit, struct arena *arena,
+			     struct iommu_features *ret);
+
+/* The same needs; guests may be unread (a captured machine has none). facts: of readiness_facts(). */
+void readiness_of_host(const struct host *host, const struct guests *guests,
+		       const struct kernel_log_facts *facts, struct arena *arena,
 		       struct readiness *ret);
 
 #endif

@@ -41,6 +41,9 @@ static const char *quoted(const struct judgement *j, const char *what,
 {
 	if (!line->text)
 		return what;
+	/* Of a machine, not of a log: the file stands in the text. */
+	if (!line->line)
+		return arena_printf(j->arena, "%s (%s)", what, line->text);
 	return arena_printf(j->arena, "%s (line %zu: %s)", what, line->line, line->text);
 }
 
@@ -246,7 +249,7 @@ static void judge_faults(const struct judgement *j, enum log_problem problem)
 	add(j, log_problem_slug(problem), POINT_WARN, quoted(j, what, &p->last), remedy);
 }
 
-static void judge_bound(const struct judgement *j)
+const char *readiness_region_remedy(enum iommu_vendor vendor, struct arena *arena)
 {
 	static const char intel[] =
 		"switch the maker's shared memory or health reporting off for that slot (HPE has a tool "
@@ -254,16 +257,20 @@ static void judge_bound(const struct judgement *j)
 	static const char amd[] =
 		"in the firmware's setup set IOMMU to Enabled instead of Auto and switch Pre-boot DMA "
 		"Protection off, or update the firmware; iommu=pt and Above 4G Decoding change nothing";
-	const struct log_problem_seen *p = &j->facts->problems[PROBLEM_RMRR_BOUND];
-	const char *remedy = j->facts->vendor == IOMMU_VENDOR_AMD ? amd : intel;
 
-	if (j->facts->vendor == IOMMU_VENDOR_NONE)
-		remedy = arena_printf(j->arena, "on an AMD board: %s; on an Intel one: %s", amd,
-				      intel);
+	if (vendor == IOMMU_VENDOR_NONE)
+		return arena_printf(arena, "on an AMD board: %s; on an Intel one: %s", amd, intel);
+	return vendor == IOMMU_VENDOR_AMD ? amd : intel;
+}
+
+static void judge_bound(const struct judgement *j)
+{
+	const struct log_problem_seen *p = &j->facts->problems[PROBLEM_RMRR_BOUND];
+
 	add(j, "rmrr-bound", POINT_FAIL,
 	    quoted(j, "the firmware keeps memory for this device, so no guest can have it",
 		   &p->first),
-	    remedy);
+	    readiness_region_remedy(j->facts->vendor, j->arena));
 }
 
 /* "ivrs_ioapic[7]=00:14.0": the number is the one that the kernel missed. */
@@ -418,6 +425,14 @@ static void judge_problem(const struct judgement *j, enum log_problem problem)
 		/* What is in no row is the reason that judge_off() or "broken" has given. */
 		judge_plain(j, problem);
 	}
+}
+
+void readiness_of_problem(const struct kernel_log_facts *facts, enum log_problem problem,
+			  struct arena *arena, struct readiness *r)
+{
+	const struct judgement j = {facts, arena, r};
+
+	judge_problem(&j, problem);
 }
 
 void readiness_of_log(const struct kernel_log_facts *facts, struct arena *arena,

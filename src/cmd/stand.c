@@ -2,9 +2,11 @@
 /* ferry alone: where this machine stands, and the command to type next, in under ten lines. */
 #include "analysis/readiness.h"
 #include "analysis/status.h"
+#include "decode/kernel_log.h"
 
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "show/facts.h"
 #include "show/json.h"
 #include "show/readiness.h"
 #include "show/status.h"
@@ -25,6 +27,7 @@ static const char *next_command(const struct readiness *readiness, const struct 
 static enum outcome run(struct invocation *inv, struct error *err)
 {
 	SESSION_AUTO struct session session = SESSION_CLOSED;
+	struct kernel_log_facts facts;
 	struct readiness readiness;
 	struct status status;
 	struct json_object *o;
@@ -33,12 +36,14 @@ static enum outcome run(struct invocation *inv, struct error *err)
 	if (session_open(inv, SESSION_CHECK_PARTS | SESSION_STATUS_PARTS, SESSION_READS_GUESTS,
 			 &session, err))
 		return OUTCOME_REFUSED;
-	readiness_of_host(&session.host, &session.guests, inv->arena, &readiness);
+	readiness_facts(&session.host, inv->arena, &facts);
+	readiness_of_host(&session.host, &session.guests, &facts, inv->arena, &readiness);
 	status_of(&session.host, &session.guests, inv->arena, &status);
 	next = next_command(&readiness, &status);
 	if (invocation_has(inv, OPTION_JSON)) {
 		o = json_new();
 		readiness_add_json(&readiness, o);
+		json_object_object_add(o, "facts", show_facts_json(&facts));
 		json_add_text(o, "next", next);
 		json_print(o, inv->out);
 	} else {

@@ -2,7 +2,11 @@
 /* See facts.h. What the promise names comes first; where it was read from stands in "lines". */
 #include "show/facts.h"
 
+#include "analysis/readiness.h"
+#include "base/arena.h"
+#include "decode/iommu_registers.h"
 #include "decode/kernel_log.h"
+#include "host/platform.h"
 #include "show/json.h"
 
 static struct json_object *groups_json(const struct kernel_log_facts *f)
@@ -41,7 +45,8 @@ static void add_line(struct json_object *o, const char *key, const struct log_ev
 	if (!line->text)
 		return;
 	row = json_object_new_object();
-	json_add_int(row, "line", (int64_t)line->line);
+	/* A file of the machine has none. */
+	json_add_number(row, "line", line->line ? (int64_t)line->line : -1);
 	json_add_text(row, "text", line->text);
 	json_object_object_add(o, key, row);
 }
@@ -81,4 +86,42 @@ struct json_object *show_facts_json(const struct kernel_log_facts *f)
 	json_add_text(o, "machine", f->machine);
 	json_object_object_add(o, "lines", lines_json(f));
 	return o;
+}
+
+static struct json_object *features_json(const struct host_unit *u)
+{
+	struct json_object *list = json_object_new_array();
+	ARENA_AUTO struct arena *a = arena_new();
+	struct iommu_features features;
+
+	readiness_unit_features(u, a, &features);
+	for (size_t i = 0; i < features.n_rows; i++) {
+		struct json_object *row = json_object_new_object();
+
+		json_add_text(row, "id", features.rows[i].id);
+		json_add_text(row, "name", features.rows[i].name);
+		json_add_text(row, "value", features.rows[i].value);
+		json_object_array_add(list, row);
+	}
+	return list;
+}
+
+struct json_object *show_units_json(const struct host_platform *platform)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < platform->n_units; i++) {
+		const struct host_unit *u = &platform->units[i];
+		struct json_object *row = json_object_new_object();
+
+		json_add_text(row, "name", u->name);
+		if (u->address)
+			json_add_register(row, "address", u->address);
+		else
+			json_object_object_add(row, "address", NULL);
+		json_add_list(row, "devices", u->devices, u->n_devices);
+		json_object_object_add(row, "features", features_json(u));
+		json_object_array_add(list, row);
+	}
+	return list;
 }

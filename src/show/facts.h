@@ -4,9 +4,12 @@
 #define FERRY_SHOW_FACTS_H
 
 struct json_object;
+struct host_platform;
 struct kernel_log_facts;
 
 /* A new object; the caller puts it. */
 struct json_object *show_facts_json(const struct kernel_log_facts *facts);
+/* The IOMMUs at work: [{name, address, devices, features: [{id, name, value}]}]; the caller puts it. */
+struct json_object *show_units_json(const struct host_platform *platform);
 
 #endif

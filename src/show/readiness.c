@@ -2,6 +2,8 @@
 /* See readiness.h. */
 #include "show/readiness.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "show/json.h"
@@ -16,15 +18,18 @@ void show_readiness(const struct readiness *r, const struct show_style *style, F
 	};
 	ARENA_AUTO struct arena *a = arena_new();
 	size_t i;
+	int width = 0;
 
+	for (i = 0; i < r->n_points; i++)
+		width = (int)strlen(r->points[i].id) > width ? (int)strlen(r->points[i].id) : width;
 	for (i = 0; i < r->n_points; i++) {
 		const struct check_point *p = &r->points[i];
 
-		fprintf(out, "%s%-7s%s  %-18s  %s\n", style_on(style, colors[p->status]),
-			point_status_name(p->status), style_off(style), p->id,
+		fprintf(out, "%s%-7s%s  %-*s  %s\n", style_on(style, colors[p->status]),
+			point_status_name(p->status), style_off(style), width, p->id,
 			text_printable(a, p->evidence));
 		if (p->remedy && p->status != POINT_OK)
-			fprintf(out, "%29s%s\n", "", text_printable(a, p->remedy));
+			fprintf(out, "%*s%s\n", width + 11, "", text_printable(a, p->remedy));
 	}
 }
 
