@@ -5,9 +5,7 @@
  */
 #include "cmd/session.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "apply/transaction.h"
 #include "base/arena.h"
@@ -17,7 +15,6 @@
 #include "host/read.h"
 #include "show/outcome.h"
 #include "show/plan.h"
-#include "show/progress.h"
 
 #define PARTS                                                                            \
 	(HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_UNDER) |          \
@@ -35,16 +32,6 @@ static bool only_needs_yes(const struct plan *plan)
 			return false;
 	}
 	return plan->n_refusals;
-}
-
-static bool ask(struct invocation *inv, const char *question)
-{
-	char answer[16];
-
-	if (!isatty(STDIN_FILENO) || invocation_has(inv, OPTION_JSON))
-		return false;
-	show_question(question, inv->err);
-	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
 static bool print_json(struct invocation *inv, const struct session *session,
@@ -85,44 +72,6 @@ static enum outcome outcome_of(const struct transaction_report *report)
 	return outcomes[report->outcome];
 }
 
-/* A guest that did not heed the power button: a person at a terminal is asked, once. */
-static bool force_is_wanted(struct invocation *inv, const struct plan *plan,
-			    const struct error *err)
-{
-	size_t i;
-
-	if (err->code != -ETIMEDOUT || invocation_has(inv, OPTION_FORCE))
-		return false;
-	for (i = 0; i < plan->n_steps; i++) {
-		if (plan->steps[i].kind == STEP_SHUTDOWN && plan->steps[i].state == STEP_FAILED)
-			return ask(
-				inv,
-				"It did not heed the power button. Pull its plug? Unsaved work in "
-				"it is lost.");
-	}
-	return false;
-}
-
-static void act(struct invocation *inv, struct session *session, struct actor *actor,
-		struct plan *plan, struct transaction_report *report, struct error *err)
-{
-	FILE *out = invocation_has(inv, OPTION_JSON) ? NULL : inv->out;
-	struct show_progress *progress = progress_new(out, &session->style);
-	size_t i;
-
-	actor->progress = progress_step;
-	actor->progress_arg = progress;
-	transaction_run(actor, plan, report, err);
-	if (report->outcome == TRANSACTION_PUT_BACK && force_is_wanted(inv, plan, err)) {
-		for (i = 0; i < plan->n_steps; i++)
-			plan->steps[i].state = STEP_PLANNED;
-		error_clear(err);
-		actor->force = true;
-		transaction_run(actor, plan, report, err);
-	}
-	progress_free(progress);
-}
-
 static void show_acted(struct invocation *inv, const struct change *change,
 		       const struct session *session, const struct plan *plan,
 		       const struct transaction_report *report, const struct error *err)
@@ -159,7 +108,7 @@ static enum outcome change_machine(struct invocation *inv, const struct change *
 	}
 	if (only_needs_yes(&plan)) {
 		show_plan(&plan, &session->host, &session->style, inv->err);
-		if (ask(inv, "Go on all the same?")) {
+		if (change_ask(inv, "Go on all the same?")) {
 			request.yes = true;
 			change->plan(&session->host, &session->guests, &request, inv->arena, &plan);
 		}
@@ -170,7 +119,7 @@ static enum outcome change_machine(struct invocation *inv, const struct change *
 	}
 	if (has_ended)
 		change_note_ended(inv, &plan);
-	act(inv, session, &actor, &plan, &report, err);
+	change_act(inv, session, &actor, &plan, &report, err);
 	change_watch(inv, &actor, &plan, &report);
 	show_acted(inv, change, session, &plan, &report, err);
 	return outcome_of(&report);

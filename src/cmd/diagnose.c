@@ -9,18 +9,14 @@
 #include <unistd.h>
 
 #include "analysis/diagnosis.h"
-#include "analysis/diagnosis_host.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/root.h"
 #include "cmd/commands.h"
+#include "cmd/diagnose_read.h"
 #include "host/kmsg.h"
-#include "host/read.h"
 #include "show/diagnose.h"
 #include "show/style.h"
-
-/* libvirt writes it before each start (src/qemu/qemu_process.c). */
-static const char start_mark[] = ": starting up libvirt";
 
 static int feed(struct diagnosis_reader *r, int fd)
 {
@@ -55,67 +51,16 @@ static int read_log(struct diagnosis_reader *r, const char *path, struct error *
 	return ret;
 }
 
-static uint64_t count_lines(const char *s, size_t len)
-{
-	const char *end = s + len;
-	uint64_t n = 0;
-
-	while ((s = memchr(s, '\n', (size_t)(end - s))) && ++s)
-		n++;
-	return n;
-}
-
-/* Where the log of the last start begins; the whole where no start is marked. */
-static size_t last_start(const char *log, size_t len)
-{
-	const char *at = log, *found = NULL, *line;
-
-	while ((at = memmem(at, len - (size_t)(at - log), start_mark, sizeof(start_mark) - 1)))
-		found = at++;
-	if (!found)
-		return 0;
-	line = memrchr(log, '\n', (size_t)(found - log));
-	return line ? (size_t)(line - log) + 1 : 0;
-}
-
-static int read_guest(struct diagnosis_reader *r, const struct root *root, struct arena *arena,
-		      const char *guest, struct error *err)
-{
-	const char *path = arena_printf(arena, "/var/log/libvirt/qemu/%s.log", guest);
-	size_t len, from;
-	char *log;
-	int ret = root_read(root, arena, path + 1, &log, &len);
-
-	if (ret == -ENOENT)
-		return error_set(err, ret, guest, "Guests and their names: virsh list --all",
-				 "libvirt's QEMU driver has written no log of it (%s)", path);
-	if (ret)
-		return error_set(err, ret, path,
-				 ret == -EACCES || ret == -EPERM
-					 ? "Only root may read it: run the same command with sudo."
-					 : NULL,
-				 "cannot be read: %s", strerror(-ret));
-	from = last_start(log, len);
-	diagnosis_reader_source(r, path, count_lines(log, from));
-	diagnosis_reader_add(r, log + from, len - from);
-	return 0;
-}
-
-static void take_record(void *reader, const char *line, size_t len)
-{
-	diagnosis_reader_add(reader, line, len);
-}
-
 static int read_machine(struct diagnosis_reader *r, struct invocation *inv, const struct root *root,
 			struct diagnose_view *view, struct error *err)
 {
 	const char *guest = inv->n_words ? inv->words[0] : NULL;
-	int ret = guest ? read_guest(r, root, inv->arena, guest, err) : 0;
+	int ret = guest ? diagnose_guest_log(r, root, inv->arena, guest, DIAGNOSE_LAST_START, err)
+			: 0;
 
 	if (ret)
 		return ret;
-	diagnosis_reader_source(r, "/" KMSG_PATH, 0);
-	ret = kmsg_read(root, take_record, r);
+	ret = diagnose_kernel_log(r, root, 0);
 	if (!ret)
 		return 0;
 	if (!guest)
@@ -126,16 +71,6 @@ static int read_machine(struct diagnosis_reader *r, struct invocation *inv, cons
 	view->unreadable = arena_printf(inv->arena, "/%s: %s (run the same command with sudo)",
 					KMSG_PATH, strerror(-ret));
 	return 0;
-}
-
-static void name_devices(struct diagnosis *d, const struct root *root, struct arena *arena)
-{
-	ERROR_AUTO struct error err = {0};
-	struct host host;
-
-	if (!host_read(root, HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_NAMES),
-		       arena, &host, &err))
-		diagnosis_name_devices(d, &host, arena);
 }
 
 static enum outcome show(struct invocation *inv, const struct diagnose_view *view)
@@ -183,7 +118,7 @@ static enum outcome run(struct invocation *inv, struct error *err)
 	if (ret)
 		return OUTCOME_REFUSED;
 	if (!log)
-		name_devices(&d, &root, inv->arena);
+		diagnose_name_devices(&d, &root, inv->arena);
 	return show(inv, &view);
 }
 

@@ -77,12 +77,18 @@ struct change {
 };
 struct actor;
 struct lock;
+struct transaction_report;
 struct transaction_pending;
 struct transaction_report;
 /* For change.done: which drivers the devices are on now. */
 const char *change_says_drivers(const struct invocation *inv, const struct session *session,
 				const struct plan *plan);
 enum outcome change_run(struct invocation *inv, const struct change *change, struct error *err);
+/* A yes or no of a person at a terminal; false where there is none. */
+bool change_ask(struct invocation *inv, const char *question);
+/* Carries the plan out and shows how far it is; err says why it is not done, a failed start with its cause. */
+void change_act(struct invocation *inv, struct session *session, struct actor *actor,
+		struct plan *plan, struct transaction_report *report, struct error *err);
 /* The parts of it that `ferry recover` needs by itself. */
 int change_lock(struct invocation *inv, struct lock *ret, struct error *err);
 /* What the words and options ask for. */
