@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "cmd/from.h"
 #include "cmd/parse.h"
 #include "show/error.h"
 
@@ -37,7 +38,12 @@ static enum outcome run(struct invocation *inv, struct error *err)
 		fputs("ferry " FERRY_VERSION "\n", inv->out);
 		return OUTCOME_DONE;
 	}
+	if (from_open(inv, err)) {
+		show(inv, err);
+		return OUTCOME_REFUSED;
+	}
 	outcome = inv->command->run(inv, err);
+	from_close(inv);
 	if (outcome == OUTCOME_USAGE)
 		return usage_error(inv, err);
 	if (outcome != OUTCOME_DONE && err->message)

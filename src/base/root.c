@@ -35,11 +35,38 @@ void root_close(struct root *r)
 	r->fd = -1;
 }
 
+static const char *path_from_root(const struct root *r, const char *path)
+{
+	if (!strcmp(path, "."))
+		return r->prefix ? r->prefix : path;
+	return r->prefix ? arena_printf(r->trace->arena, "%s/%s", r->prefix, path)
+			 : arena_strdup(r->trace->arena, path);
+}
+
+static void trace(const struct root *r, enum root_asked asked, const char *path)
+{
+	struct root_question *q;
+
+	if (!r->trace)
+		return;
+	q = arena_append(r->trace->arena, r->trace->list, r->trace->n);
+	q->asked = asked;
+	q->path = path_from_root(r, path);
+}
+
+static enum root_asked asked_by(int flags)
+{
+	if (flags & O_PATH)
+		return flags & O_NOFOLLOW ? ROOT_LINK : ROOT_EXISTS;
+	return flags & O_DIRECTORY ? ROOT_FOLDER : ROOT_FILE;
+}
+
 int root_open_file(const struct root *r, const char *path, int flags)
 {
 	int tries = 100;
 	int fd;
 
+	trace(r, asked_by(flags), path);
 	/* openat2 refuses O_PATH with flags that it would ignore. */
 	flags |= O_CLOEXEC | (flags & O_PATH ? 0 : O_NOCTTY);
 	if (r->live) {
@@ -65,7 +92,9 @@ int root_sub(const struct root *r, const char *path, struct root *ret)
 
 	if (fd < 0)
 		return fd;
-	*ret = (struct root){.fd = fd, .live = r->live};
+	*ret = (struct root){.fd = fd, .live = r->live, .trace = r->trace};
+	if (r->trace)
+		ret->prefix = path_from_root(r, path);
 	return 0;
 }
 
@@ -155,6 +184,7 @@ int root_link(const struct root *r, const char *name, char *buffer, size_t size)
 	 */
 	if (!*name || (strchr(name, '/') && !r->live && !r->no_links))
 		return -EINVAL;
+	trace(r, ROOT_LINK, name);
 	n = readlinkat(r->fd, name, buffer, size);
 	if (n < 0)
 		return -errno;

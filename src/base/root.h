@@ -13,10 +13,23 @@
 
 struct arena;
 
+/* What was asked of a machine, so that a capture holds just that: paths from the root, as asked. */
+enum root_asked { ROOT_FILE, ROOT_LINK, ROOT_FOLDER, ROOT_EXISTS };
+struct root_trace {
+	struct arena *arena;
+	struct root_question {
+		enum root_asked asked;
+		const char *path;
+	} * list;
+	size_t n;
+};
+
 struct root {
 	int fd;
-	bool live;     /* it is "/" of the running machine */
-	bool no_links; /* nothing below may be a link: -ELOOP. Not of the live machine */
+	bool live;                /* it is "/" of the running machine */
+	bool no_links;            /* nothing below may be a link: -ELOOP. Not of the live machine */
+	struct root_trace *trace; /* NULL: nobody wants to know */
+	const char *prefix; /* with a trace: this folder from the root; NULL: it is the root */
 };
 
 #define ROOT_CLOSED ((struct root){.fd = -1})

@@ -12,6 +12,7 @@ const struct command *const command_list[] = {
 	&command_acpi,
 	&command_diagnose,
 	&command_survey,
+	&command_show,
 	&command_why,
 	&command_plan,
 	&command_detach,
@@ -24,6 +25,7 @@ const struct command *const command_list[] = {
 	&command_confirm,
 	&command_status,
 	&command_recover,
+	&command_capture,
 	NULL,
 	/* clang-format on */
 };

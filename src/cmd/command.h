@@ -34,8 +34,9 @@ struct invocation {
 	size_t n_words;
 	const char *options[OPTIONS]; /* NULL: not given; "" where the option takes no argument */
 	FILE *out, *err;              /* the result; all else */
-	bool use_color;               /* on out */
-	bool has_printed_json;        /* the one object is out: main says the error on err only */
+	char *unpacked;        /* the folder that --from's archive was unpacked in; NULL: none */
+	bool use_color;        /* on out */
+	bool has_printed_json; /* the one object is out: main says the error on err only */
 };
 
 static inline bool invocation_has(const struct invocation *inv, enum option_id id)

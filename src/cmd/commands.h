@@ -10,7 +10,9 @@ extern const struct command command_diagnose;
 extern const struct command command_stand; /* ferry alone */
 extern const struct command command_check;
 extern const struct command command_survey;
+extern const struct command command_show;
 extern const struct command command_why;
+extern const struct command command_capture;
 extern const struct command command_plan;
 extern const struct command command_detach;
 extern const struct command command_reattach;

@@ -47,6 +47,7 @@ enum host_part {
 	HOST_PARTS /* how many there are */
 };
 #define HOST_PART(part) (1U << (part))
+#define HOST_ALL_PARTS  (HOST_PART(HOST_PARTS) - 1)
 
 /*
  * Something that hangs under a device, as in virsh nodedev-list --tree. The nodes of one device stand

@@ -7,17 +7,37 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/root.h"
 
 /* CONSOLE_EXT_LOG_MAX of kernel/printk: no record is longer; an escaped byte takes four. */
 #define LONGEST 8192
 
+/* A capture has them all in a file, a line each. */
+static int read_captured(const struct root *root,
+			 void (*take)(void *data, const char *line, size_t len), void *data)
+{
+	ARENA_AUTO struct arena *arena = arena_new();
+	char *text, *line;
+	int err = root_read(root, arena, KMSG_PATH, &text, NULL);
+
+	for (line = err ? NULL : text; line && *line; line += strcspn(line, "\n")) {
+		line += *line == '\n';
+		if (*line)
+			take(data, line, strcspn(line, "\n") + 1);
+	}
+	return err;
+}
+
 int kmsg_read(const struct root *root, void (*take)(void *data, const char *line, size_t len),
 	      void *data)
 {
-	int fd = root_open_file(root, KMSG_PATH, O_RDONLY | O_NONBLOCK), ret = 0;
+	int fd, ret = 0;
 	char record[LONGEST + 1];
 
+	if (!root->live)
+		return read_captured(root, take, data);
+	fd = root_open_file(root, KMSG_PATH, O_RDONLY | O_NONBLOCK);
 	if (fd < 0)
 		return fd;
 	for (;;) {
