@@ -21,8 +21,32 @@
 #define WANGXUN    0x8088
 #define QCOM       0x17cb
 
+/* Stable releases that took a rule over. */
 static const struct isolation_backport integrated[] = {
 	{5, 7, 5}, {5, 4, 48}, {4, 19, 129}, {4, 14, 185}, {0}};
+static const struct isolation_backport thunderx2[] = {
+	{5, 4, 6}, {5, 3, 19}, {4, 19, 91}, {4, 14, 160}, {0}};
+static const struct isolation_backport ampere[] = {{4, 14, 185}, {0}};
+static const struct isolation_backport iproc[] = {{4, 19, 129}, {4, 14, 185}, {0}};
+static const struct isolation_backport zhaoxin[] = {{5, 6, 9}, {5, 4, 37}, {0}};
+static const struct isolation_backport zhaoxin_more[] = {{6, 7, 1},    {6, 6, 13},   {6, 1, 74},
+							 {5, 15, 148}, {5, 10, 209}, {0}};
+static const struct isolation_backport bcm57414[] = {{5, 12, 13},  {5, 10, 46},  {5, 4, 128},
+						     {4, 19, 196}, {4, 14, 238}, {0}};
+static const struct isolation_backport bcm5750x[] = {
+	{5, 19, 4}, {5, 15, 63}, {5, 10, 138}, {5, 4, 211}, {4, 19, 256}, {4, 14, 291}, {0}};
+static const struct isolation_backport bcm5760x[] = {{6, 6, 68},   {6, 1, 122}, {5, 15, 176},
+						     {5, 10, 233}, {5, 4, 289}, {0}};
+static const struct isolation_backport wangxun[] = {{6, 2, 4},    {6, 1, 17},  {5, 15, 100},
+						    {5, 10, 173}, {5, 4, 235}, {0}};
+static const struct isolation_backport wangxun_more[] = {
+	{6, 12, 5}, {6, 6, 66}, {6, 1, 120}, {5, 15, 174}, {5, 10, 231}, {5, 4, 287}, {0}};
+static const struct isolation_backport sa8775p[] = {{6, 11, 4},   {6, 6, 57},   {6, 1, 113},
+						    {5, 15, 168}, {5, 10, 227}, {0}};
+static const struct isolation_backport loongson[] = {{6, 15, 4},  {6, 12, 35},  {6, 6, 95},
+						     {6, 1, 142}, {5, 15, 186}, {5, 10, 239},
+						     {5, 4, 295}, {0}};
+static const struct isolation_backport hamoa[] = {{6, 19, 6}, {6, 18, 16}, {0}};
 
 /* clang-format off */
 #define V(major, minor)            {major, minor, NULL}
@@ -100,10 +124,10 @@ static const struct acs_rule rules[] = {
 	ROW(INTEL, EVERY, ACS_RULE_INTEGRATED, "Intel root complex integrated endpoint",
 	    B(5, 8, integrated)),
 	ROW(QCOM, 0x0400, 0x0401, ACS_RULE_ISOLATES, "Qualcomm QDF2xxx root port", V(4, 11)),
-	ROW(QCOM, ONE(0x0115), ACS_RULE_ISOLATES, "Qualcomm SA8775P root port", V(6, 12)),
-	ROW(QCOM, ONE(0x0111), ACS_RULE_ISOLATES, "Qualcomm Hamoa root port", V(7, 0)),
-	ROW(QCOM, ONE(0x0120), ACS_RULE_ISOLATES, "Qualcomm Glymur root port", V(7, 0)),
-	ROW(0x1dbf, ONE(0x0401), ACS_RULE_ISOLATES, "HXT SD4800 root port", V(4, 20)),
+	ROW(QCOM, ONE(0x0115), ACS_RULE_ISOLATES, "Qualcomm SA8775P root port", B(6, 12, sa8775p)),
+	ROW(QCOM, ONE(0x0111), ACS_RULE_ISOLATES, "Qualcomm Hamoa root port", B(7, 0, hamoa)),
+	ROW(QCOM, ONE(0x0120), ACS_RULE_ISOLATES, "Qualcomm Glymur root port", B(7, 0, hamoa)),
+	ROW(0x1dbf, ONE(0x0401), ACS_RULE_ISOLATES, "HXT SD4800 root port", V(4, 17)),
 	PCH(RANGE(0x3b42, 0x3b51), "Intel 5 series", V(3, 15)),
 	PCH(RANGE(0x1c10, 0x1c1f), "Intel 6 series", V(3, 15)),
 	PCH(RANGE(0x1e10, 0x1e1f), "Intel 7 series", V(3, 15)),
@@ -131,58 +155,61 @@ static const struct acs_rule rules[] = {
 	ROW(INTEL, 0xa167, 0xa16a, ACS_RULE_WIDE, "Intel 100 series root port", V(4, 7)),
 	ROW(INTEL, 0xa290, 0xa29f, ACS_RULE_WIDE, "Intel 200 series root port", V(4, 11)),
 	ROW(INTEL, 0xa2e7, 0xa2ee, ACS_RULE_WIDE, "Intel 200 series root port", V(4, 11)),
-	ROW(INTEL, 0x9d10, 0x9d1b, ACS_RULE_WIDE, "Intel 100/200 series LP root port", V(4, 17)),
+	ROW(INTEL, 0x9d10, 0x9d1b, ACS_RULE_WIDE, "Intel 100/200 series LP root port", V(4, 18)),
 	ROW(0x19a2, ONE(0x0710), ACS_RULE_ISOLATES, "Emulex BE3-R", V(4, 2)),
 	ROW(0x10df, ONE(0x0720), ACS_RULE_ISOLATES, "Emulex Skyhawk-R", V(4, 2)),
 	ROW(CAVIUM, 0xa000, 0xa7ff, ACS_RULE_ROOT_PORT, "Cavium ThunderX root port", V(4, 6)),
-	ROW(CAVIUM, ONE(0xaf84), ACS_RULE_ROOT_PORT, "Marvell ThunderX2 root port", V(5, 5)),
-	ROW(CAVIUM, ONE(0xb884), ACS_RULE_ROOT_PORT, "Marvell ThunderX3 root port", V(5, 5)),
+	ROW(CAVIUM, ONE(0xaf84), ACS_RULE_ROOT_PORT, "Marvell ThunderX2 root port",
+	    B(5, 5, thunderx2)),
+	ROW(CAVIUM, ONE(0xb884), ACS_RULE_ROOT_PORT, "Marvell ThunderX3 root port",
+	    B(5, 5, thunderx2)),
 	ROW(CAVIUM, ONE(0xa026), ACS_RULE_ISOLATES, "Cavium ThunderX", V(5, 6)),
 	ROW(CAVIUM, ONE(0xa059), ACS_RULE_ISOLATES, "Cavium ThunderX", V(5, 6)),
 	ROW(CAVIUM, ONE(0xa060), ACS_RULE_ISOLATES, "Cavium ThunderX", V(5, 6)),
 	ROW(0x10e8, ONE(0xe004), ACS_RULE_ISOLATES, "APM X-Gene root port", V(4, 14)),
-	ROW(AMPERE, 0xe005, 0xe00c, ACS_RULE_ISOLATES, "Ampere root port", V(5, 1)),
-	ROW(BROADCOM, ONE(0x16d7), ACS_RULE_ISOLATES, "Broadcom BCM57414", V(5, 14)),
-	ROW(BROADCOM, 0x1750, 0x1752, ACS_RULE_ISOLATES, "Broadcom BCM5750x", V(6, 1)),
-	ROW(BROADCOM, 0x1760, 0x1763, ACS_RULE_ISOLATES, "Broadcom BCM5760x", V(6, 13)),
-	ROW(BROADCOM, ONE(0xd714), ACS_RULE_ISOLATES, "Broadcom iProc root port", V(5, 7)),
-	ROW(LOONGSON, ONE(0x3c09), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x3c19), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x3c29), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x7a09), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x7a19), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x7a29), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x7a39), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x7a49), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x7a59), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
-	ROW(LOONGSON, ONE(0x7a69), ACS_RULE_ISOLATES, "Loongson root port", V(6, 12)),
+	ROW(AMPERE, 0xe005, 0xe00c, ACS_RULE_ISOLATES, "Ampere root port", B(4, 17, ampere)),
+	ROW(BROADCOM, ONE(0x16d7), ACS_RULE_ISOLATES, "Broadcom BCM57414", B(5, 13, bcm57414)),
+	ROW(BROADCOM, 0x1750, 0x1752, ACS_RULE_ISOLATES, "Broadcom BCM5750x", B(6, 0, bcm5750x)),
+	ROW(BROADCOM, 0x1760, 0x1763, ACS_RULE_ISOLATES, "Broadcom BCM5760x", B(6, 11, bcm5760x)),
+	ROW(BROADCOM, ONE(0xd714), ACS_RULE_ISOLATES, "Broadcom iProc root port", B(5, 4, iproc)),
+	ROW(LOONGSON, ONE(0x3c09), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x3c19), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x3c29), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x7a09), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x7a19), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x7a29), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x7a39), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x7a49), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x7a59), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
+	ROW(LOONGSON, ONE(0x7a69), ACS_RULE_ISOLATES, "Loongson root port", B(6, 16, loongson)),
 	ROW(0x1c36, ONE(0x0031), ACS_RULE_ROOT_PORT, "Amazon Annapurna Labs root port", V(5, 4)),
-	ROW(ZHAOXIN, ONE(0x3038), ACS_RULE_ISOLATES, "Zhaoxin chipset", V(5, 7)),
-	ROW(ZHAOXIN, ONE(0x3104), ACS_RULE_ISOLATES, "Zhaoxin chipset", V(5, 7)),
-	ROW(ZHAOXIN, ONE(0x9083), ACS_RULE_ISOLATES, "Zhaoxin chipset", V(5, 7)),
-	ROW(NXP, 0x8d80, 0x8d83, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(NXP, 0x8da0, 0x8da1, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(NXP, 0x8d90, 0x8d93, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(NXP, 0x8db0, 0x8db1, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(NXP, 0x8d88, 0x8d8b, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(NXP, 0x8da8, 0x8da9, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(NXP, 0x8d98, 0x8d9b, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(NXP, 0x8db8, 0x8db9, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 13)),
-	ROW(ZHAOXIN, 0x0710, 0x071e, ACS_RULE_PORT, "Zhaoxin port", V(5, 7)),
-	ROW(ZHAOXIN, ONE(0x0721), ACS_RULE_PORT, "Zhaoxin port", V(5, 7)),
-	ROW(ZHAOXIN, 0x0723, 0x0732, ACS_RULE_PORT, "Zhaoxin port", V(5, 7)),
-	ROW(ZHAOXIN, 0x0733, 0x0752, ACS_RULE_PORT, "Zhaoxin port", V(6, 8)),
-	ROW(WANGXUN, 0x0100, 0x010f, ACS_RULE_ISOLATES, "Wangxun 1G NIC", V(6, 1)),
-	ROW(WANGXUN, ONE(0x1001), ACS_RULE_ISOLATES, "Wangxun 10G NIC", V(6, 1)),
-	ROW(WANGXUN, ONE(0x2001), ACS_RULE_ISOLATES, "Wangxun 10G NIC", V(6, 1)),
-	ROW(WANGXUN, ONE(0x5010), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", V(6, 13)),
-	ROW(WANGXUN, ONE(0x5025), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", V(6, 13)),
-	ROW(WANGXUN, ONE(0x5040), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", V(6, 13)),
-	ROW(WANGXUN, ONE(0x5110), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", V(6, 13)),
-	ROW(WANGXUN, ONE(0x5125), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", V(6, 13)),
-	ROW(WANGXUN, ONE(0x5140), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", V(6, 13)),
-	ROW(WANGXUN, EVERY, ACS_RULE_DOES_NOT, "Wangxun device that no rule names", V(6, 1)),
-	ROW(ZHAOXIN, EVERY, ACS_RULE_PORT_NOT, "Zhaoxin port that no rule names", V(5, 7)),
+	ROW(ZHAOXIN, ONE(0x3038), ACS_RULE_ISOLATES, "Zhaoxin chipset", B(5, 7, zhaoxin)),
+	ROW(ZHAOXIN, ONE(0x3104), ACS_RULE_ISOLATES, "Zhaoxin chipset", B(5, 7, zhaoxin)),
+	ROW(ZHAOXIN, ONE(0x9083), ACS_RULE_ISOLATES, "Zhaoxin chipset", B(5, 7, zhaoxin)),
+	ROW(NXP, 0x8d80, 0x8d83, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(NXP, 0x8da0, 0x8da1, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(NXP, 0x8d90, 0x8d93, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(NXP, 0x8db0, 0x8db1, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(NXP, 0x8d88, 0x8d8b, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(NXP, 0x8da8, 0x8da9, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(NXP, 0x8d98, 0x8d9b, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(NXP, 0x8db8, 0x8db9, ACS_RULE_ISOLATES, "NXP LX2 root port", V(5, 15)),
+	ROW(ZHAOXIN, 0x0710, 0x071e, ACS_RULE_PORT, "Zhaoxin port", B(5, 7, zhaoxin)),
+	ROW(ZHAOXIN, ONE(0x0721), ACS_RULE_PORT, "Zhaoxin port", B(5, 7, zhaoxin)),
+	ROW(ZHAOXIN, 0x0723, 0x0732, ACS_RULE_PORT, "Zhaoxin port", B(5, 7, zhaoxin)),
+	ROW(ZHAOXIN, 0x0733, 0x0752, ACS_RULE_PORT, "Zhaoxin port", B(6, 8, zhaoxin_more)),
+	ROW(WANGXUN, 0x0100, 0x010f, ACS_RULE_ISOLATES, "Wangxun 1G NIC", B(6, 3, wangxun)),
+	ROW(WANGXUN, ONE(0x1001), ACS_RULE_ISOLATES, "Wangxun 10G NIC", B(6, 3, wangxun)),
+	ROW(WANGXUN, ONE(0x2001), ACS_RULE_ISOLATES, "Wangxun 10G NIC", B(6, 3, wangxun)),
+	ROW(WANGXUN, ONE(0x5010), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", B(6, 13, wangxun_more)),
+	ROW(WANGXUN, ONE(0x5025), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", B(6, 13, wangxun_more)),
+	ROW(WANGXUN, ONE(0x5040), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", B(6, 13, wangxun_more)),
+	ROW(WANGXUN, ONE(0x5110), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", B(6, 13, wangxun_more)),
+	ROW(WANGXUN, ONE(0x5125), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", B(6, 13, wangxun_more)),
+	ROW(WANGXUN, ONE(0x5140), ACS_RULE_ISOLATES, "Wangxun FF5xxx NIC", B(6, 13, wangxun_more)),
+	ROW(WANGXUN, EVERY, ACS_RULE_DOES_NOT, "Wangxun device that no rule names",
+	    B(6, 3, wangxun)),
+	ROW(ZHAOXIN, EVERY, ACS_RULE_PORT_NOT, "Zhaoxin port that no rule names", B(5, 7, zhaoxin)),
 };
 
 const struct acs_rule *acs_rule_next(const struct acs_rule *rule)
