@@ -257,42 +257,44 @@ static void run(const struct isolation_view *v)
 	collect(v);
 }
 
-/* Where what was not read would change a group, its members are unsure. */
-static void compare(const struct isolation_view *v, const struct isolation *hopeful)
+static bool is_same_group(const struct isolation_group *g, const struct isolation *hopeful)
 {
-	size_t i, k;
+	int other = hopeful->devices[g->devices[0]].group;
+	const struct isolation_group *o = other >= 0 ? &hopeful->groups[other] : NULL;
 
-	for (i = 0; i < v->host->n_devices; i++) {
-		struct isolation_device *d = &v->i->devices[i];
-		const struct isolation_group *a, *b;
-		int other = hopeful->devices[i].group;
+	return o && o->n_devices == g->n_devices &&
+	       !memcmp(o->devices, g->devices, g->n_devices * sizeof(*g->devices));
+}
 
-		if (d->group < 0 || other < 0) {
-			d->is_unsure = (d->group < 0) != (other < 0);
+/* Where what was not read would change a group, its members are unsure. */
+static void compare(struct isolation *i, const struct isolation *hopeful)
+{
+	size_t g, k;
+
+	for (g = 0; g < i->n_groups; g++) {
+		const struct isolation_group *group = &i->groups[g];
+
+		if (is_same_group(group, hopeful))
 			continue;
-		}
-		a = &v->i->groups[d->group];
-		b = &hopeful->groups[other];
-		d->is_unsure = a->n_devices != b->n_devices;
-		for (k = 0; !d->is_unsure && k < a->n_devices; k++)
-			d->is_unsure = a->devices[k] != b->devices[k];
-		v->i->n_unsure += d->is_unsure;
+		for (k = 0; k < group->n_devices; k++)
+			i->devices[group->devices[k]].is_unsure = true;
+		i->n_unsure += group->n_devices;
 	}
 }
 
 /* Whose capabilities could not be read, and whether anybody's could. */
 static void count_unread(const struct host *host, struct isolation *ret)
 {
-	size_t i, most = 0;
+	size_t i, *most = &ret->most_config;
 
 	for (i = 0; i < host->n_devices; i++) {
 		const struct pci_function *f = host->devices[i].function;
 
 		ret->n_unread += !f || (f->express != FACT_READ && f->express != FACT_ABSENT);
-		if (host->devices[i].config_size > most)
-			most = host->devices[i].config_size;
+		if (host->devices[i].config_size > *most)
+			*most = host->devices[i].config_size;
 	}
-	ret->is_known = most > 256 || (host->is_live && most > 64);
+	ret->is_known = *most > 256 || (host->is_live && *most > 64);
 }
 
 static void predict(const struct host *host, const struct isolation_kernel *kernel,
@@ -309,8 +311,7 @@ static void predict(const struct host *host, const struct isolation_kernel *kern
 	v.i = &hopeful;
 	v.is_hopeful = true;
 	run(&v);
-	v.i = ret;
-	compare(&v, &hopeful);
+	compare(ret, &hopeful);
 	ret->is_known |= !ret->n_unsure;
 }
 

@@ -80,8 +80,9 @@ struct isolation {
 	struct isolation_device *devices; /* beside host.devices */
 	struct isolation_group *groups;   /* ordered by their first device */
 	size_t n_groups;
-	size_t n_unread; /* functions whose capabilities could not be read */
-	bool is_known;   /* false: nobody's could */
+	size_t most_config; /* bytes of the longest config space */
+	size_t n_unread;    /* functions whose capabilities could not be read */
+	bool is_known;      /* false: nobody's could */
 	size_t n_unsure;
 };
 

@@ -39,34 +39,75 @@ void isolation_bus(const struct host *host, size_t device, size_t *ret_first, si
 	*ret_end = high;
 }
 
-/* Where a tree has no folders that say so: the bridge that has this bus behind it. */
-static int bridge_by_number(const struct host *host, const struct pci_device *d)
+/* The bridges by the bus behind them, for trees that have no folders to say so. */
+struct behind {
+	uint32_t domain;
+	unsigned int bus;
+	size_t bridge;
+};
+
+static int compare_behind(const void *a, const void *b)
+{
+	const struct behind *x = a, *y = b;
+
+	if (x->domain != y->domain)
+		return x->domain < y->domain ? -1 : 1;
+	if (x->bus != y->bus)
+		return x->bus < y->bus ? -1 : 1;
+	return x->bridge < y->bridge ? -1 : x->bridge > y->bridge;
+}
+
+struct bridges {
+	struct behind *list;
+	size_t n;
+};
+
+static void list_bridges(const struct isolation_view *v, struct bridges *ret)
 {
 	size_t i;
 
-	for (i = 0; i < host->n_devices; i++) {
-		const struct pci_device *b = &host->devices[i];
+	*ret = (struct bridges){0};
+	for (i = 0; i < v->host->n_devices; i++) {
+		const struct pci_device *d = &v->host->devices[i];
 
-		if (b->function && b->function->secondary == d->address.bus &&
-		    b->address.domain == d->address.domain && b->address.bus < d->address.bus)
-			return (int)i;
+		if (d->function->secondary > d->address.bus)
+			*arena_append(v->arena, ret->list, ret->n) =
+				(struct behind){d->address.domain, d->function->secondary, i};
 	}
-	return -1;
+	if (ret->n)
+		qsort(ret->list, ret->n, sizeof(*ret->list), compare_behind);
 }
 
-static int bridge_above(const struct isolation_view *v, size_t device)
+static int bridge_by_number(const struct bridges *bridges, const struct pci_device *d)
+{
+	const struct behind key = {d->address.domain, d->address.bus, 0};
+	size_t low = 0, high = bridges->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_behind(&bridges->list[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < bridges->n && bridges->list[low].domain == key.domain &&
+			       bridges->list[low].bus == key.bus
+		       ? (int)bridges->list[low].bridge
+		       : -1;
+}
+
+static int bridge_above(const struct isolation_view *v, const struct bridges *bridges,
+			size_t device)
 {
 	const struct pci_device *d = &v->host->devices[device];
-	size_t first, end;
 
 	if (d->parent >= 0)
 		return v->host->devices[d->parent].address.domain == d->address.domain ? d->parent
 										       : -1;
 	if (!d->address.bus || !d->folder || strcmp(d->folder, "sys/bus/pci/devices"))
 		return -1;
-	/* Once for each bus. */
-	isolation_bus(v->host, device, &first, &end);
-	return first < device ? v->i->devices[first].bridge : bridge_by_number(v->host, d);
+	return bridge_by_number(bridges, d);
 }
 
 /* A link has Express on both ends; without that, what was not read stays unknown. */
@@ -330,12 +371,14 @@ static size_t *meet(const struct isolation_view *v, const struct chain *c)
 
 size_t *isolation_prepare(const struct isolation_view *v)
 {
+	struct bridges bridges;
 	struct chain chain;
 	size_t *order, i;
 
+	list_bridges(v, &bridges);
 	for (i = 0; i < v->host->n_devices; i++) {
 		v->i->devices[i].group = v->i->devices[i].with = v->i->devices[i].culprit = -1;
-		v->i->devices[i].bridge = bridge_above(v, i);
+		v->i->devices[i].bridge = bridge_above(v, &bridges, i);
 	}
 	cut_rings(v);
 	build_chain(v, &chain);

@@ -291,3 +291,21 @@ void why_make(const struct host *host, const struct isolation_kernel *kernel, st
 		compare(&b);
 	add_ungrouped(&b);
 }
+
+/* The rows are in the order of the groups. */
+const struct why_group *why_group_of(const struct why *why, const struct host *host,
+				     const struct iommu_group *group)
+{
+	int wanted = (int)(group - host->groups);
+	size_t low = 0, high = why->n_groups;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (why->groups[middle].group < wanted)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < why->n_groups && why->groups[low].group == wanted ? &why->groups[low] : NULL;
+}

@@ -107,4 +107,15 @@ struct why {
 void why_make(const struct host *host, const struct isolation_kernel *kernel, struct arena *arena,
 	      struct why *ret);
 
+/* The row of one of the machine's groups; NULL: it has no members. */
+const struct why_group *why_group_of(const struct why *why, const struct host *host,
+				     const struct iommu_group *group);
+
+struct plan;
+/*
+ * Notes for a plan that takes more than the devices that were named: why each group's members go
+ * together. Needs what why_make() needs.
+ */
+void why_note_mates(const struct host *host, struct arena *arena, struct plan *plan);
+
 #endif

@@ -59,9 +59,37 @@ static void add_slots(const struct why_builder *b)
 	}
 }
 
-void why_prepare_help(const struct why_builder *b)
+/* The board's slots that isolate, free or taken; the same for every group, so made once. */
+static const char *list_slots(const struct why_builder *b, bool wants_free)
+{
+	TEXT_AUTO struct text t = {0};
+	size_t i;
+
+	for (i = 0; i < b->why->n_slots; i++) {
+		const struct why_slot *s = &b->why->slots[i];
+
+		if (!s->isolates || (s->taken_by < 0) != wants_free)
+			continue;
+		text_addf(&t, "%sbelow %s (slot %u", t.len ? ", " : "",
+			  why_device(b, s->port)->name, why_device(b, s->port)->function->slot);
+		if (s->taken_by >= 0)
+			text_addf(&t, ", taken by %s", why_device(b, (size_t)s->taken_by)->name);
+		text_add(&t, ")");
+	}
+	return t.len ? arena_printf(b->arena,
+				    wants_free ? "put the card into a slot whose port isolates; "
+						 "free: %s"
+					       : "or change places with a card below such a port: "
+						 "%s",
+				    text_str(&t))
+		     : NULL;
+}
+
+void why_prepare_help(struct why_builder *b)
 {
 	add_slots(b);
+	b->free_slots = list_slots(b, true);
+	b->taken_slots = list_slots(b, false);
 	isolation_predict_override(b->host, &b->why->isolation.kernel, b->arena,
 				   &b->why->with_override);
 	isolation_predict(b->host, &isolation_kernel_newest, b->arena, &b->why->with_newest);
@@ -100,53 +128,15 @@ static size_t count_endpoints(const struct why_builder *b, const struct why_set 
 	return n;
 }
 
-static bool is_member(const struct why_group *g, size_t device)
-{
-	size_t i;
-
-	for (i = 0; i < g->members.n_devices; i++) {
-		if (g->members.devices[i] == device)
-			return true;
-	}
-	return false;
-}
-
-/* The board's slots that isolate: the free ones first, they cost the least. */
-static void list_slots(const struct why_builder *b, const struct why_group *g, bool wants_free,
-		       struct text *t)
-{
-	size_t i;
-
-	for (i = 0; i < b->why->n_slots; i++) {
-		const struct why_slot *s = &b->why->slots[i];
-
-		if (!s->isolates || (s->taken_by < 0) != wants_free || is_member(g, s->port))
-			continue;
-		text_addf(t, "%sbelow %s (slot %u", t->len ? ", " : "",
-			  why_device(b, s->port)->name, why_device(b, s->port)->function->slot);
-		if (s->taken_by >= 0)
-			text_addf(t, ", taken by %s", why_device(b, (size_t)s->taken_by)->name);
-		text_add(t, ")");
-	}
-}
-
 static void help_by_slot(const struct why_builder *b, struct why_group *g)
 {
-	TEXT_AUTO struct text free_slots = {0}, taken = {0};
-
-	list_slots(b, g, true, &free_slots);
-	list_slots(b, g, false, &taken);
-	if (!free_slots.len && !taken.len)
+	if (!b->free_slots && !b->taken_slots)
 		add(b, g, HELP_SLOT,
 		    "no slot that this board shows isolates what is plugged into it");
-	if (free_slots.len)
-		add(b, g, HELP_SLOT,
-		    arena_printf(b->arena, "put the card into a slot whose port isolates; free: %s",
-				 text_str(&free_slots)));
-	if (taken.len)
-		add(b, g, HELP_SLOT,
-		    arena_printf(b->arena, "or change places with a card below such a port: %s",
-				 text_str(&taken)));
+	if (b->free_slots)
+		add(b, g, HELP_SLOT, b->free_slots);
+	if (b->taken_slots)
+		add(b, g, HELP_SLOT, b->taken_slots);
 }
 
 static bool has_reason(const struct why_group *g, enum why_kind kind)

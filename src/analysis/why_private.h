@@ -11,6 +11,7 @@ struct why_builder {
 	struct why *why;
 	size_t *seen; /* of each device: the group that it was last named for, plus one */
 	size_t *sets; /* of each device: room for why_split() */
+	const char *free_slots, *taken_slots; /* as advice; NULL: there are none */
 };
 
 static inline const struct pci_device *why_device(const struct why_builder *b, size_t device)
@@ -28,7 +29,7 @@ const char *why_role(const struct why_builder *b, size_t device);
 /* A device that is in none of the machine's groups: the reason that is likely, and what to do. */
 const char *why_ungrouped_text(const struct why_builder *b, size_t device, const char **ret_remedy);
 /* The slots of the board, and what other rules would make of it: before why_add_help(). */
-void why_prepare_help(const struct why_builder *b);
+void why_prepare_help(struct why_builder *b);
 void why_add_help(const struct why_builder *b, struct why_group *g);
 /* The members, cut into what a prediction keeps together; what it has in no group stands alone. */
 struct why_set *why_split(const struct why_builder *b, const struct isolation *i,

@@ -4,12 +4,13 @@
  * without the groups in its tree. Then hand-made machines for each rule by itself, with the answer that
  * drivers/iommu/iommu.c and drivers/pci/ give.
  */
-#include "../test.h"
+#include "made.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "analysis/isolation.h"
 #include "base/arena.h"
@@ -134,52 +135,6 @@ static void no_capabilities(void **state)
 	}
 }
 
-/* A machine of a few functions, each a line. */
-struct made {
-	struct pci_device devices[16];
-	struct pci_function functions[16];
-	struct host host;
-	struct arena *arena;
-	struct isolation isolation;
-};
-
-#define NO_ACS  -1
-#define IS_PCI  -1 /* a port type: none */
-#define ALL_ACS 0x1f
-
-static size_t add(struct made *m, unsigned int bus, unsigned int slot, unsigned int function,
-		  int parent, int port_type, int acs)
-{
-	size_t n = m->host.n_devices++;
-	struct pci_device *d = &m->devices[n];
-	struct pci_function *f = &m->functions[n];
-
-	*d = (struct pci_device){
-		.address = {0, (uint8_t)bus, (uint8_t)slot, (uint8_t)function},
-		.name = "",
-		.folder = "",
-		.class = 0x020000,
-		.vendor = 0x1af4,
-		.device = 0x1000,
-		.group = -1,
-		.parent = parent,
-		.function = f,
-		.config_size = 4096,
-	};
-	*f = (struct pci_function){
-		.read = FACT_READ,
-		.express = port_type < 0 ? FACT_ABSENT : FACT_READ,
-		.port_type = port_type < 0 ? 0 : (unsigned int)port_type,
-		.acs = acs < 0 ? FACT_ABSENT : FACT_READ,
-	};
-	if (acs >= 0)
-		f->acs_capability = f->acs_control = (uint16_t)acs;
-	if (parent >= 0)
-		m->devices[parent].header = PCI_HEADER_BRIDGE;
-	m->host.devices = m->devices;
-	return n;
-}
-
 static void judge(struct made *m, const char *version)
 {
 	struct isolation_kernel kernel;
@@ -193,12 +148,6 @@ static void judge(struct made *m, const char *version)
 static bool together(const struct made *m, size_t a, size_t b)
 {
 	return m->isolation.devices[a].group == m->isolation.devices[b].group;
-}
-
-#define MADE __attribute__((cleanup(made_free))) struct made
-static void made_free(struct made *m)
-{
-	arena_free(m->arena);
 }
 
 /* A root port keeps its card apart only if it has ACS; before 3.11 nobody asked. */
@@ -458,6 +407,50 @@ static void ring(void **state)
 	assert_true(m.isolation.devices[a].group >= 0);
 }
 
+/*
+ * 256 buses in a row, each full and below the last function of the one before, none isolating: the way up
+ * is as long as it gets. Anything that grows with the square of it takes minutes.
+ */
+static void wide_and_deep(void **state)
+{
+	enum { N = 65536 };
+	struct pci_device *devices = calloc(N, sizeof(*devices));
+	struct pci_function *functions = calloc(N, sizeof(*functions));
+	ARENA_AUTO struct arena *a = arena_new();
+	struct host host = {.devices = devices, .n_devices = N};
+	struct isolation isolation;
+	struct timespec from, to;
+	size_t i;
+
+	for (i = 0; i < N; i++) {
+		functions[i] = (struct pci_function){
+			.read = FACT_READ,
+			.express = FACT_READ,
+			.acs = FACT_ABSENT,
+			.is_multifunction = true,
+			.port_type = i % 256 == 255 ? PCI_PORT_DOWNSTREAM : PCI_PORT_ENDPOINT};
+		devices[i] = (struct pci_device){
+			.address = {0, (uint8_t)(i / 256), (uint8_t)(i / 8 % 32), (uint8_t)(i % 8)},
+			.name = "",
+			.folder = "",
+			.vendor = 0x1b4b,
+			.device = 0x9230,
+			.group = -1,
+			.parent = i < 256 ? -1 : (int)(i / 256 * 256) - 1,
+			.function = &functions[i],
+			.config_size = 4096};
+	}
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	isolation_predict(&host, &isolation_kernel_newest, a, &isolation);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	assert_true(to.tv_sec - from.tv_sec < 20);
+	/* The slots of the root bus; all else hangs on the last. */
+	assert_int_equal(isolation.n_groups, 32);
+	assert_int_equal(isolation.groups[31].n_devices, N - 31 * 8);
+	free(devices);
+	free(functions);
+}
+
 static void versions(void **state)
 {
 	static const char *const bad[] = {"",         "6",    "6.",      "6.12.",    "six",
@@ -519,6 +512,7 @@ int main(void)
 		cmocka_unit_test(vmd),
 		cmocka_unit_test(sleeping),
 		cmocka_unit_test(ring),
+		cmocka_unit_test(wide_and_deep),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(machine_versions),
 	};
