@@ -141,7 +141,7 @@ enum outcome change_run(struct invocation *inv, const struct change *change, str
 		if (outcome != OUTCOME_DONE)
 			return outcome;
 	}
-	if (session_open(inv, PARTS,
+	if (session_open(inv, PARTS | change->parts,
 			 change->needs_libvirt ? SESSION_CHANGES_GUESTS : SESSION_NO_GUESTS,
 			 &session, err))
 		return OUTCOME_REFUSED;

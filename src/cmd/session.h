@@ -66,6 +66,7 @@ const char *session_now(struct arena *arena);
 struct change {
 	void (*plan)(const struct host *host, const struct guests *guests,
 		     const struct plan_request *request, struct arena *arena, struct plan *ret);
+	unsigned int parts; /* of the machine, besides those that all need */
 	bool takes_guest;   /* the first word */
 	bool needs_libvirt; /* else it is not even asked: that would start a daemon that sleeps */
 	bool guest_may_be_gone;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/fitness.h"
+#include "analysis/why.h"
 #include "base/atomic_file.h"
 #include "base/error.h"
 #include "cmd/commands.h"
@@ -37,6 +38,8 @@ static unsigned int parts_of(const struct invocation *inv)
 		return parts | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_ATTRIBUTES);
 	if (invocation_has(inv, OPTION_LIST))
 		return parts | HOST_PART(HOST_GROUP_NUMBERS);
+	if (invocation_has(inv, OPTION_GROUPS))
+		parts |= HOST_PART(HOST_CONFIG);
 	return parts | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_DETAILS);
 }
 
@@ -66,6 +69,16 @@ static int draw(const struct invocation *inv, const struct survey *survey, struc
 		    : 0;
 }
 
+static int show_groups(const struct invocation *inv, const struct session *session,
+		       struct survey *survey)
+{
+	struct why why;
+
+	why_make(&session->host, NULL, inv->arena, &why);
+	survey->why = &why;
+	return show_survey_groups(survey, inv->out);
+}
+
 static int show(const struct invocation *inv, const struct session *session, struct error *err)
 {
 	struct survey survey = {
@@ -83,7 +96,7 @@ static int show(const struct invocation *inv, const struct session *session, str
 	else if (invocation_has(inv, OPTION_LIST))
 		show_survey_list(&survey, inv->out);
 	else if (invocation_has(inv, OPTION_GROUPS))
-		return show_survey_groups(&survey, inv->out);
+		return show_groups(inv, session, &survey);
 	else
 		return show_survey_tree(&survey, inv->out);
 	return 0;

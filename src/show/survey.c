@@ -11,6 +11,7 @@
 
 #include "analysis/fitness.h"
 #include "analysis/loss.h"
+#include "analysis/why.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "show/json.h"
@@ -222,6 +223,22 @@ int show_survey_tree(const struct survey *survey, FILE *out)
 	return drawing_end(&d);
 }
 
+/* Why its members are together; ferry why says more. */
+static void add_reasons(struct drawing *d, struct libscols_line *head, const struct iommu_group *g)
+{
+	const struct why *why = d->survey->why;
+	const struct why_group *of = why ? why_group_of(why, d->host, g) : NULL;
+	size_t i;
+
+	for (i = 0; of && g->n_devices > 1 && why->isolation.is_known && i < of->n_reasons; i++) {
+		struct libscols_line *line = add_line(d, head, "why");
+
+		if (line)
+			set_cell(d, line, COLUMN_NAME,
+				 text_printable(d->arena, of->reasons[i].evidence));
+	}
+}
+
 static void add_group(struct drawing *d, const struct iommu_group *g)
 {
 	struct libscols_line *head = add_line(d, NULL, arena_printf(d->arena, "group %u", g->id)),
@@ -234,6 +251,7 @@ static void add_group(struct drawing *d, const struct iommu_group *g)
 	if (g->n_direct_regions)
 		set_cell(d, head, COLUMN_NAME,
 			 "a firmware region bars it from assignment (reserved_regions: direct)");
+	add_reasons(d, head, g);
 	for (i = 0; i < g->n_devices; i++) {
 		const struct pci_device *dev = &d->host->devices[g->devices[i]];
 

@@ -11,10 +11,12 @@
 struct error;
 struct fitness_table;
 struct json_object;
+struct why;
 
 struct survey {
 	const struct host *host;
 	struct fitness_table *fitness; /* NULL: not judged */
+	const struct why *why;         /* by group: why each is what it is; NULL: not asked */
 	const struct show_style *style;
 	bool shows_losses;
 };
