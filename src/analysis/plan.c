@@ -18,7 +18,8 @@ const char *step_kind_name(enum step_kind kind)
 		[STEP_UNBIND] = "unbind",     [STEP_BIND] = "bind",
 		[STEP_DEFINE] = "define",     [STEP_ATTACH] = "attach",
 		[STEP_DETACH] = "detach",     [STEP_START] = "start",
-		[STEP_SHUTDOWN] = "shutdown",
+		[STEP_SHUTDOWN] = "shutdown", [STEP_FILE] = "file",
+		[STEP_RUN] = "run",           [STEP_GENERATED] = "generated",
 	};
 
 	return names[kind];
@@ -69,6 +70,8 @@ void planner_begin(struct planner *p, struct plan *ret)
 		*arena_append(p->arena, ret->lent.devices, ret->lent.n_devices) = lent->devices[i];
 	for (i = 0; i < lent->n_guests; i++)
 		*arena_append(p->arena, ret->lent.guests, ret->lent.n_guests) = lent->guests[i];
+	for (i = 0; i < lent->n_boot; i++)
+		*arena_append(p->arena, ret->lent.boot, ret->lent.n_boot) = lent->boot[i];
 }
 
 struct plan_step *planner_step(struct planner *p, enum step_kind kind, const char *subject,

@@ -28,9 +28,19 @@ enum step_kind {
 	STEP_DETACH,   /* out of the live guest; subject: the guest, before: the device */
 	STEP_START,    /* subject: the guest; "shut off" to "running" */
 	STEP_SHUTDOWN, /* subject: the guest; "running" to "shut off" */
+	STEP_FILE,     /* a file; subject: its path, before, after: its whole text */
+	/*
+	 * A program, without a shell; subject: its name, after: its arguments. before: those of the
+	 * program that takes it back (NULL: none), run when all other steps are undone. Both as text with
+	 * a newline behind each argument.
+	 */
+	STEP_RUN,
+	/* What a program made goes into its place; subject: the place, after: the file that it made. */
+	STEP_GENERATED,
 	STEP_KINDS
 };
-/* "module", "override", "unbind", "bind", "define", "attach", "detach", "start", "shutdown" */
+/* "module", "override", "unbind", "bind", "define", "attach", "detach", "start", "shutdown", "file",
+ * "run", "generated" */
 const char *step_kind_name(enum step_kind kind);
 
 enum step_state {
@@ -56,6 +66,11 @@ struct plan_step {
 	const char *guest_uuid; /* define, attach, detach, start, shutdown */
 	/* Unbind, bind: driver_override as the act finds it; set by its check, for the undo. */
 	const char *override_found;
+	/*
+	 * Run: a file that the program makes and the undo removes. Generated: what must be so in what was
+	 * made, a line each: "+WORD" is on the default entry's command line, "-WORD" is not.
+	 */
+	const char *made, *expect;
 	enum step_state state;
 	double seconds; /* how long it took */
 };

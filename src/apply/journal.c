@@ -188,6 +188,8 @@ int journal_intent(struct journal *j, size_t number, const struct plan_step *ste
 	add_text(o, "group", step->group);
 	add_text(o, "guest_uuid", step->guest_uuid);
 	add_text(o, "override_found", step->override_found);
+	if (step->made)
+		add_text(o, "made", step->made);
 	return add_line(j, o, err);
 }
 

@@ -156,6 +156,22 @@ static int check_guest_step(struct parse *p, const struct plan_step *s)
 	return 0;
 }
 
+/* Paths in the system that is meant, and programs that are found by their name. */
+static int check_boot_step(struct parse *p, const struct plan_step *s)
+{
+	if (s->made && !name_is_path(s->made))
+		return bad(p, "a file that is no path");
+	if (s->kind == STEP_RUN)
+		return !name_is_plain(s->subject) || (s->before && !name_is_arguments(s->before))
+			       ? bad(p, "a program that is no name")
+			       : 0;
+	if (!name_is_path(s->subject))
+		return bad(p, "a file that is no path");
+	if (s->kind == STEP_GENERATED && (!s->after || !name_is_path(s->after)))
+		return bad(p, "a file that is no path");
+	return 0;
+}
+
 static int check_step(struct parse *p, const struct plan_step *s)
 {
 	if (!s->subject || !*s->subject)
@@ -167,6 +183,10 @@ static int check_step(struct parse *p, const struct plan_step *s)
 	case STEP_UNBIND:
 	case STEP_BIND:
 		return check_device_step(p, s);
+	case STEP_FILE:
+	case STEP_RUN:
+	case STEP_GENERATED:
+		return check_boot_step(p, s);
 	default:
 		return check_guest_step(p, s);
 	}
@@ -185,7 +205,8 @@ static int read_intent(struct parse *p, struct json_object *o, size_t number)
 	    get_text(p, o, "before", &s.before) || get_text(p, o, "after", &s.after) ||
 	    get_identity(p, o, &s.identity) || get_text(p, o, "group", &s.group) ||
 	    get_text(p, o, "guest_uuid", &s.guest_uuid) ||
-	    get_text(p, o, "override_found", &s.override_found) || check_step(p, &s))
+	    get_text(p, o, "override_found", &s.override_found) ||
+	    get_text(p, o, "made", &s.made) || check_step(p, &s))
 		return -EBADMSG;
 	*arena_append(p->arena, c->steps, c->n_steps) =
 		(struct journal_step){.number = number, .step = s};

@@ -45,3 +45,38 @@ bool name_is_revert_id(const char *s)
 {
 	return strlen(s) == 16 && strspn(s, "0123456789abcdef") == 16;
 }
+
+bool name_is_path(const char *s)
+{
+	const char *part = s;
+
+	if (*s != '/')
+		return false;
+	while (part) {
+		size_t len;
+
+		part++;
+		len = strcspn(part, "/");
+		if (!len || (len == 1 && part[0] == '.') || (len == 2 && !memcmp(part, "..", 2)))
+			return false;
+		part = strchr(part, '/');
+	}
+	for (; *s; s++) {
+		if (iscntrl((unsigned char)*s))
+			return false;
+	}
+	return true;
+}
+
+bool name_is_arguments(const char *s)
+{
+	size_t len = strcspn(s, "\n"), i;
+
+	if (!len || len > NAME_MAX || s[strlen(s) - 1] != '\n')
+		return false;
+	for (i = 0; i < len; i++) {
+		if (!isalnum((unsigned char)s[i]) && !strchr("-_.+", s[i]))
+			return false;
+	}
+	return true;
+}

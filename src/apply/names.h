@@ -13,5 +13,9 @@ bool name_is_override(const char *s);
 bool name_is_uuid(const char *s);
 /* "0123456789abcdef": 16 digits. */
 bool name_is_revert_id(const char *s);
+/* "/etc/default/grub": from the root, no "." or ".." in it, no control character. */
+bool name_is_path(const char *s);
+/* Arguments with a newline behind each; the first is a program's plain name. */
+bool name_is_arguments(const char *s);
 
 #endif

@@ -192,14 +192,17 @@ static int undo_one(struct actor *actor, struct remains *r, struct plan *plan, s
 static void undo_all(struct actor *actor, struct remains *r, struct plan *plan,
 		     struct transaction_report *report, struct error *err)
 {
+	int pass, code = 0;
 	size_t i;
-	int code = 0;
 
 	for (i = 0; i < r->count; i++)
 		*arena_append(actor->arena, plan->steps, plan->n_steps) = *r->list[i].step;
-	for (i = r->count; i-- > 0;) {
-		if (undo_one(actor, r, plan, i, report, err))
-			code = -EBUSY;
+	for (pass = 0; pass < UNDO_PASSES; pass++) {
+		for (i = r->count; i-- > 0;) {
+			if (undo_pass(&plan->steps[i]) == pass &&
+			    undo_one(actor, r, plan, i, report, err))
+				code = -EBUSY;
+		}
 	}
 	if (!code)
 		return;

@@ -10,9 +10,16 @@
 	}
 
 const struct step_ops step_table[STEP_KINDS] = {
-	[STEP_MODULE] = OPS(step_module, false),     [STEP_OVERRIDE] = OPS(step_override, false),
-	[STEP_UNBIND] = OPS(step_unbind, false),     [STEP_BIND] = OPS(step_bind, false),
-	[STEP_DEFINE] = OPS(step_define, true),      [STEP_ATTACH] = OPS(step_attach, false),
-	[STEP_DETACH] = OPS(step_detach, false),     [STEP_START] = OPS(step_start, false),
+	[STEP_MODULE] = OPS(step_module, false),
+	[STEP_OVERRIDE] = OPS(step_override, false),
+	[STEP_UNBIND] = OPS(step_unbind, false),
+	[STEP_BIND] = OPS(step_bind, false),
+	[STEP_DEFINE] = OPS(step_define, true),
+	[STEP_ATTACH] = OPS(step_attach, false),
+	[STEP_DETACH] = OPS(step_detach, false),
+	[STEP_START] = OPS(step_start, false),
 	[STEP_SHUTDOWN] = OPS(step_shutdown, false),
+	[STEP_FILE] = OPS(step_file, true),
+	[STEP_RUN] = OPS(step_run, true),
+	[STEP_GENERATED] = OPS(step_generated, true),
 };

@@ -20,6 +20,9 @@ STEP_KIND(step_attach);
 STEP_KIND(step_detach);
 STEP_KIND(step_start);
 STEP_KIND(step_shutdown);
+STEP_KIND(step_file);
+STEP_KIND(step_run);
+STEP_KIND(step_generated);
 
 #undef STEP_KIND
 

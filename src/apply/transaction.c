@@ -181,12 +181,14 @@ static int do_all(struct run *r, struct error *err)
 
 static void put_back(struct run *r)
 {
+	int pass, code = 0;
 	size_t i;
-	int code = 0;
 
-	for (i = r->plan->n_steps; i-- > 0;) {
-		if (r->begun[i])
-			code |= undo_step(r->actor, r->plan, i, i, &r->journals, r->report);
+	for (pass = 0; pass < UNDO_PASSES; pass++) {
+		for (i = r->plan->n_steps; i-- > 0;) {
+			if (r->begun[i] && undo_pass(&r->plan->steps[i]) == pass)
+				code |= undo_step(r->actor, r->plan, i, i, &r->journals, r->report);
+		}
 	}
 	if (code) {
 		r->report->outcome = TRANSACTION_LEFT;

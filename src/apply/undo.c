@@ -116,6 +116,11 @@ void report_left(struct actor *actor, struct transaction_report *report, const c
 			     err->remedy ? "; " : "", err->remedy ? err->remedy : "");
 }
 
+int undo_pass(const struct plan_step *step)
+{
+	return step->kind == STEP_RUN;
+}
+
 int undo_step(struct actor *actor, struct plan *plan, size_t index, size_t number,
 	      struct journals *journals, struct transaction_report *report)
 {

@@ -39,6 +39,12 @@ double seconds_now(void);
 void report_left(struct actor *actor, struct transaction_report *report, const char *subject,
 		 const struct error *err);
 /*
+ * Programs that take back what another did read files which are put back first: they come in a pass of
+ * their own, after all else. Within a pass the order is the reverse of the doing.
+ */
+#define UNDO_PASSES 2
+int undo_pass(const struct plan_step *step);
+/*
  * Undoes plan->steps[index], which the journal knows as number, and notes it there. 0: it is as it was;
  * else the report says what is left. Notes go to plan->notes.
  */

@@ -131,7 +131,16 @@ int child_call(int (*function)(void *arg), void *arg, unsigned int deadline_ms, 
 	return n == sizeof(result) ? result : -ECHILD;
 }
 
-static void __attribute__((noreturn)) exec_in_child(const char *const *argv, int output, int answer)
+static int enter(int root)
+{
+	if (root < 0)
+		return 0;
+	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	return fchdir(root) || chroot(".") || chdir("/") ? -errno : 0;
+}
+
+static void __attribute__((noreturn))
+exec_in_child(int root, const char *const *argv, int output, int answer)
 {
 	int err;
 
@@ -140,8 +149,11 @@ static void __attribute__((noreturn)) exec_in_child(const char *const *argv, int
 	dup2(output, 1);
 	dup2(output, 2);
 	setenv("LC_ALL", "C", 1);
-	execvp(argv[0], (char *const *)argv);
-	err = -errno;
+	err = enter(root);
+	if (!err) {
+		execvp(argv[0], (char *const *)argv);
+		err = -errno;
+	}
 	while (write(answer, &err, sizeof(err)) < 0 && errno == EINTR)
 		;
 	_exit(127);
@@ -217,8 +229,8 @@ static int watch(pid_t pid, int output, int64_t end, struct text *t)
 	return err;
 }
 
-static int run(const char *const *argv, int64_t end, int output[2], int answer[2], struct text *t,
-	       int *ret_status)
+static int run(int root, const char *const *argv, int64_t end, int output[2], int answer[2],
+	       struct text *t, int *ret_status)
 {
 	pid_t pid = fork();
 	int err;
@@ -226,7 +238,7 @@ static int run(const char *const *argv, int64_t end, int output[2], int answer[2
 	if (pid < 0)
 		return -errno;
 	if (!pid)
-		exec_in_child(argv, output[1], answer[1]);
+		exec_in_child(root, argv, output[1], answer[1]);
 	close(output[1]);
 	close(answer[1]);
 	output[1] = answer[1] = -1;
@@ -257,6 +269,12 @@ static void close_both(int fds[2])
 int child_run(const char *const *argv, unsigned int deadline_ms, struct arena *arena,
 	      struct child_output *ret)
 {
+	return child_run_in(-1, argv, deadline_ms, arena, ret);
+}
+
+int child_run_in(int root, const char *const *argv, unsigned int deadline_ms, struct arena *arena,
+		 struct child_output *ret)
+{
 	int output[2] = {-1, -1}, answer[2] = {-1, -1};
 	TEXT_AUTO struct text t = {0};
 	int status = 0, err = 0;
@@ -265,7 +283,7 @@ int child_run(const char *const *argv, unsigned int deadline_ms, struct arena *a
 	    fcntl(output[0], F_SETFL, O_NONBLOCK))
 		err = -errno;
 	if (!err)
-		err = run(argv, now_ms() + deadline_ms, output, answer, &t, &status);
+		err = run(root, argv, now_ms() + deadline_ms, output, answer, &t, &status);
 	close_both(output);
 	close_both(answer);
 	if (err && err != -ETIMEDOUT)

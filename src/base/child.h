@@ -28,6 +28,13 @@ int child_run(const char *const *argv, unsigned int deadline_ms, struct arena *a
 	      struct child_output *ret);
 
 /*
+ * The same in another root folder (chroot(2), a descriptor; negative: in this one), with the usual PATH:
+ * for programs of the system that lies there. -EPERM: only root may.
+ */
+int child_run_in(int root, const char *const *argv, unsigned int deadline_ms, struct arena *arena,
+		 struct child_output *ret);
+
+/*
  * Calls function(arg) in a forked child and gives its result back. Descriptors are inherited, ferry's
  * lock among them, so nobody else begins as long as the child lives. In the child only what is
  * async-signal-safe, or what libc makes safe after fork(2), may be called. -ETIMEDOUT: the child is

@@ -190,6 +190,8 @@ enum boot_format boot_format_of(const struct boot_file *file)
 
 	if (!strcmp(name, "grubenv"))
 		return BOOT_GRUBENV;
+	if (strstr(path, "dracut.conf"))
+		return BOOT_DRACUT;
 	if (strstr(path, "/loader/entries/") || text_has_suffix(name, ".bls"))
 		return BOOT_ENTRY;
 	if (strstr(path, "default/grub") || text_has_suffix(name, ".grub"))
@@ -217,6 +219,9 @@ void boot_read(struct arena *arena, enum boot_format format, const struct boot_f
 		break;
 	case BOOT_CMDLINE:
 		boot_read_cmdline(arena, files, ret);
+		break;
+	case BOOT_DRACUT:
+		boot_read_shell(arena, files, n_files, boot_dracut_variables, 1, ret);
 		break;
 	case BOOT_GRUBENV:
 		boot_read_grubenv(arena, files, "kernelopts", ret);

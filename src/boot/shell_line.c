@@ -17,6 +17,7 @@
 #define DEEPEST 64
 #define LONGEST (1 << 20)
 
+const char *const boot_dracut_variables[1] = {"kernel_cmdline"};
 const char *const boot_grub_variables[2] = {"GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_DEFAULT"};
 
 /* One assignment of all that are carried out, in their order. */

@@ -40,7 +40,7 @@ struct boot_line {
 /* What the shell would make of one or both variables, assigned in the files, which it reads in this order. */
 void boot_read_shell(struct arena *arena, const struct boot_file *files, size_t n_files,
 		     const char *const *variables, size_t n_variables, struct boot_line *ret);
-extern const char *const boot_grub_variables[2];
+extern const char *const boot_grub_variables[2], *const boot_dracut_variables[1];
 /* An entry of the Boot Loader Specification: its options lines. */
 void boot_read_entry(struct arena *arena, const struct boot_file *file, struct boot_line *ret);
 /* The value of a key of an entry, the last one; NULL: it has none. */
@@ -51,7 +51,13 @@ void boot_read_cmdline(struct arena *arena, const struct boot_file *file, struct
 void boot_read_grubenv(struct arena *arena, const struct boot_file *file, const char *name,
 		       struct boot_line *ret);
 
-enum boot_format { BOOT_SHELL, BOOT_ENTRY, BOOT_CMDLINE, BOOT_GRUBENV };
+enum boot_format {
+	BOOT_SHELL,
+	BOOT_ENTRY,
+	BOOT_CMDLINE,
+	BOOT_GRUBENV,
+	BOOT_DRACUT /* a shell's file as well, with kernel_cmdline */
+};
 /* Which a file is, by its path, and by what stands in it where the path says nothing. */
 enum boot_format boot_format_of(const struct boot_file *file);
 void boot_read(struct arena *arena, enum boot_format format, const struct boot_file *files,

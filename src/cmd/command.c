@@ -11,6 +11,8 @@ const struct command *const command_list[] = {
 	&command_check,
 	&command_acpi,
 	&command_diagnose,
+	&command_iommu_enable,
+	&command_iommu_disable,
 	&command_survey,
 	&command_show,
 	&command_why,

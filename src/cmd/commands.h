@@ -7,6 +7,8 @@
 
 extern const struct command command_acpi;
 extern const struct command command_diagnose;
+extern const struct command command_iommu_disable;
+extern const struct command command_iommu_enable;
 extern const struct command command_stand; /* ferry alone */
 extern const struct command command_check;
 extern const struct command command_survey;

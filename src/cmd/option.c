@@ -41,4 +41,10 @@ const struct option_row option_table[OPTIONS] = {
 			"read a saved kernel log or journal; - is standard input"},
 	[OPTION_ALL] = {"all", 'a', NULL, NULL, "all groups"},
 	[OPTION_KERNEL] = {"kernel", 0, "X.Y[.Z]", NULL, "by the rules of that Linux version"},
+	[OPTION_ROOT] = {"root", 0, "DIR", NULL, "the system that lies in DIR, not this one"},
+	[OPTION_LOADER] = {"loader", 0, "NAME", NULL,
+			   "grub, systemd-boot, uki, proxmox, kernelstub or rpm-ostree"},
+	[OPTION_FILE] = {"file", 0, "FILE", NULL, "edit this boot file of the system and no other"},
+	[OPTION_PARAMETER] = {"parameter", 0, "WORD", NULL,
+			      "this kernel parameter in place of what the machine needs"},
 };

@@ -37,6 +37,10 @@ enum option_id {
 	OPTION_LOG,
 	OPTION_ALL,
 	OPTION_KERNEL,
+	OPTION_ROOT,
+	OPTION_LOADER,
+	OPTION_FILE,
+	OPTION_PARAMETER,
 	OPTIONS
 };
 #define OPTION(id) ((uint64_t)1 << (id))

@@ -96,10 +96,25 @@ static struct json_object *guest_to_json(const struct lent_guest *g)
 	return o;
 }
 
+static struct json_object *boot_to_json(const struct lent_boot *b)
+{
+	struct json_object *o = json_object_new_object();
+
+	put_text(o, "loader", b->loader);
+	put_text(o, "path", b->path);
+	put_text(o, "word", b->word);
+	put_text(o, "replaced", b->replaced);
+	put_text(o, "before", b->before);
+	put_text(o, "after", b->after);
+	put_text(o, "since", b->since);
+	put_text(o, "boot_id", b->boot_id);
+	return o;
+}
+
 char *lent_to_json(struct arena *arena, const struct lent *lent)
 {
 	struct json_object *o = json_object_new_object(), *devices = json_object_new_array();
-	struct json_object *guests = json_object_new_array();
+	struct json_object *guests = json_object_new_array(), *boot = NULL;
 	char sum[17];
 	char *text;
 	size_t i;
@@ -112,6 +127,12 @@ char *lent_to_json(struct arena *arena, const struct lent *lent)
 	put_number(o, "sequence", (int64_t)lent->sequence);
 	json_object_object_add(o, "devices", devices);
 	json_object_object_add(o, "guests", guests);
+	for (i = 0; i < lent->n_boot; i++) {
+		boot = boot ? boot : json_object_new_array();
+		json_object_array_add(boot, boot_to_json(&lent->boot[i]));
+	}
+	if (boot)
+		json_object_object_add(o, "boot", boot);
 	snprintf(sum, sizeof(sum), "%016" PRIx64,
 		 checksum(json_object_to_json_string_ext(o, STYLE)));
 	put_text(o, "checksum", sum);
@@ -205,10 +226,23 @@ static void guest_from_json(struct reading *r, struct lent_guest *g)
 	g->is_started_by_ferry = take_bool(r, "started_by_ferry");
 }
 
+static void boot_from_json(struct reading *r, struct lent_boot *b)
+{
+	b->loader = take_text(r, "loader", true);
+	b->path = take_text(r, "path", true);
+	b->word = take_text(r, "word", false);
+	b->replaced = take_text(r, "replaced", true);
+	b->before = take_text(r, "before", true);
+	b->after = take_text(r, "after", true);
+	b->since = take_text(r, "since", true);
+	b->boot_id = take_text(r, "boot_id", true);
+}
+
 static void rows_from_json(struct reading *r, struct json_object *o, struct lent *lent)
 {
 	struct json_object *devices = take(r, "devices", json_type_array, false);
 	struct json_object *guests = take(r, "guests", json_type_array, false);
+	struct json_object *boot = json_object_object_get(o, "boot");
 	size_t i;
 
 	for (i = 0; devices && !r->is_bad && i < json_object_array_length(devices); i++) {
@@ -218,6 +252,12 @@ static void rows_from_json(struct reading *r, struct json_object *o, struct lent
 	for (i = 0; guests && !r->is_bad && i < json_object_array_length(guests); i++) {
 		r->row = json_object_array_get_idx(guests, i);
 		guest_from_json(r, arena_append(r->arena, lent->guests, lent->n_guests));
+	}
+	for (i = 0; json_object_is_type(boot, json_type_array) && !r->is_bad &&
+		    i < json_object_array_length(boot);
+	     i++) {
+		r->row = json_object_array_get_idx(boot, i);
+		boot_from_json(r, arena_append(r->arena, lent->boot, lent->n_boot));
 	}
 	r->row = o;
 }

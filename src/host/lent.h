@@ -38,12 +38,27 @@ struct lent_guest {
 	bool is_started_by_ferry;
 };
 
+/* What ferry put into a boot file, or had a boot loader's tool put in: enough to take out just that. */
+struct lent_boot {
+	const char *loader;   /* "grub"; NULL: only the file was named */
+	const char *path;     /* in the system; NULL: a tool keeps it */
+	const char *word;     /* "intel_iommu=on" */
+	const char *replaced; /* the word that it took the place of; NULL: none */
+	/* The whole text before and after; NULL: the word was there already, it is nobody's of ferry's. */
+	const char *before, *after;
+	const char *since; /* "2026-11-25T14:06:29Z" */
+	const char *
+		boot_id; /* of the boot in which it was put in; NULL: another system than the running */
+};
+
 struct lent {
 	uint64_t sequence; /* of the last transaction that was sealed */
 	struct lent_device *devices;
 	size_t n_devices;
 	struct lent_guest *guests;
 	size_t n_guests;
+	struct lent_boot *boot;
+	size_t n_boot;
 };
 
 struct arena;

@@ -22,6 +22,15 @@ static char *override_text(struct arena *arena, const struct plan_step *s)
 			    s->before);
 }
 
+static const char *arguments_line(struct arena *arena, const char *arguments)
+{
+	char *line = arena_strdup(arena, arguments), *p;
+
+	for (p = line; *p; p++)
+		*p = *p == '\n' ? ' ' : *p;
+	return text_trim_end(line);
+}
+
 char *show_step_text(struct arena *arena, const struct plan_step *s)
 {
 	switch (s->kind) {
@@ -46,6 +55,16 @@ char *show_step_text(struct arena *arena, const struct plan_step *s)
 		return arena_printf(arena, "%s: start", s->subject);
 	case STEP_SHUTDOWN:
 		return arena_printf(arena, "%s: shut down", s->subject);
+	case STEP_FILE:
+		return arena_printf(arena, "%s: %s", s->subject,
+				    !s->before  ? "make it"
+				    : !s->after ? "remove it"
+						: "change the command line");
+	case STEP_RUN:
+		return arena_printf(arena, "run %s", arguments_line(arena, s->after));
+	case STEP_GENERATED:
+		return arena_printf(arena, "%s: read %s and put it in its place", s->subject,
+				    s->after);
 	case STEP_KINDS:
 		break;
 	}
@@ -151,14 +170,37 @@ void show_plan(const struct plan *plan, const struct host *host, const struct sh
 	show_refusals(plan, style, out);
 }
 
+/* A newline behind each of them. */
+static struct json_object *arguments_json(const char *arguments)
+{
+	struct json_object *list = json_object_new_array();
+	ARENA_AUTO struct arena *a = arena_new();
+	size_t len;
+
+	if (!arguments) {
+		json_object_put(list);
+		return NULL;
+	}
+	for (; *arguments; arguments += len + (arguments[len] == '\n')) {
+		len = strcspn(arguments, "\n");
+		json_object_array_add(list, json_text(arena_memdup(a, arguments, len)));
+	}
+	return list;
+}
+
 static struct json_object *step_json(const struct plan_step *s, bool is_run)
 {
 	struct json_object *o = json_object_new_object();
 
 	json_add_text(o, "kind", step_kind_name(s->kind));
 	json_add_text(o, "subject", s->subject);
-	json_add_text(o, "before", s->before);
-	json_add_text(o, "after", s->after);
+	if (s->kind == STEP_RUN) {
+		json_object_object_add(o, "before", arguments_json(s->before));
+		json_object_object_add(o, "after", arguments_json(s->after));
+	} else {
+		json_add_text(o, "before", s->before);
+		json_add_text(o, "after", s->after);
+	}
 	if (is_run) {
 		json_add_text(o, "state",
 			      s->state == STEP_PLANNED ? NULL : step_state_name(s->state));
@@ -250,8 +292,9 @@ static void add_error(struct json_object *o, const struct plan *plan, const stru
 	json_object_object_add(o, "error", e);
 }
 
-void show_plan_json(const struct plan *plan, const struct host *host, bool is_command,
-		    const struct transaction_report *report, const struct error *err, FILE *out)
+struct json_object *show_plan_object(const struct plan *plan, const struct host *host,
+				     bool is_command, const struct transaction_report *report,
+				     const struct error *err)
 {
 	struct json_object *o = json_new();
 	const char *outcome = report             ? transaction_outcome_name(report->outcome)
@@ -270,5 +313,11 @@ void show_plan_json(const struct plan *plan, const struct host *host, bool is_co
 		json_add_list(o, "left", report ? report->left : NULL, report ? report->n_left : 0);
 	}
 	add_error(o, plan, err);
-	json_print(o, out);
+	return o;
+}
+
+void show_plan_json(const struct plan *plan, const struct host *host, bool is_command,
+		    const struct transaction_report *report, const struct error *err, FILE *out)
+{
+	json_print(show_plan_object(plan, host, is_command, report, err), out);
 }

@@ -9,6 +9,7 @@
 #include "analysis/plan.h"
 
 struct error;
+struct json_object;
 struct show_style;
 struct transaction_report;
 
@@ -26,5 +27,9 @@ void show_notes(const struct plan *plan, FILE *out);
  */
 void show_plan_json(const struct plan *plan, const struct host *host, bool is_command,
 		    const struct transaction_report *report, const struct error *err, FILE *out);
+/* The object that show_plan_json prints, for more to be added. host is not needed by plans without devices. */
+struct json_object *show_plan_object(const struct plan *plan, const struct host *host,
+				     bool is_command, const struct transaction_report *report,
+				     const struct error *err);
 
 #endif

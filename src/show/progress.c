@@ -142,7 +142,10 @@ static void draw_ended(struct show_progress *p, const struct plan_step *step)
 	if (step->state == STEP_FAILED)
 		fprintf(p->out, "  failed after %.2f s\n", step->seconds);
 	else if (step->state == STEP_SKIPPED)
-		fputs("  (was so already)\n", p->out);
+		fputs(step->kind == STEP_RUN || step->kind == STEP_GENERATED
+			      ? "  (left to be done there)\n"
+			      : "  (was so already)\n",
+		      p->out);
 	else if (step->state == STEP_UNDONE)
 		fputs("  put back\n", p->out);
 	else
