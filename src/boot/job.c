@@ -249,7 +249,7 @@ void job_remember(struct job *j, const char *word, const char *replaced)
 }
 
 /* Words that somebody has written and that the wanted one does not take back. */
-static void warn(struct job *j, const char *path, const struct boot_line *line)
+static void warn_of(struct job *j, const char *path, const struct boot_line *line)
 {
 	struct kernel_cmdline_iommu asked;
 	TEXT_AUTO struct text t = {0};
@@ -311,7 +311,7 @@ static bool edit_word(struct job *j, enum boot_format format, struct boot_file *
 		expect(j, '+', c->put);
 		j->has_changed = true;
 	}
-	warn(j, files[edit.n_changes ? edit.changes[0].file : 0].path, &edit.line);
+	warn_of(j, files[edit.n_changes ? edit.changes[0].file : 0].path, &edit.line);
 	if (edit.has_it || (want->only_replace && !edit.line.why))
 		return true;
 	if (edit.line.why)

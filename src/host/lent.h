@@ -47,8 +47,7 @@ struct lent_boot {
 	/* The whole text before and after; NULL: the word was there already, it is nobody's of ferry's. */
 	const char *before, *after;
 	const char *since; /* "2026-11-25T14:06:29Z" */
-	const char *
-		boot_id; /* of the boot in which it was put in; NULL: another system than the running */
+	const char *boot_id; /* of the boot in which it was put in; NULL: a system that did not run */
 };
 
 struct lent {

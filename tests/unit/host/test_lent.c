@@ -32,7 +32,16 @@ static struct lent_device devices[] = {
 static struct lent_guest guests[] = {
 	{.name = "guest", .uuid = "u", .xml_before = "<domain>\n\t<a b='/'/>\n</domain>\n"},
 };
-static const struct lent table = {41, devices, 2, guests, 1};
+static struct lent_boot boot[] = {
+	{.loader = "grub",
+	 .path = "/etc/default/grub",
+	 .word = "intel_iommu=on",
+	 .replaced = "intel_iommu=off",
+	 .before = "GRUB_CMDLINE_LINUX=\"intel_iommu=off\"\n# \xe9\n",
+	 .after = "GRUB_CMDLINE_LINUX=\"intel_iommu=on\"\n# \xe9\n"},
+	{.loader = "kernelstub", .word = "iommu=pt", .since = "2026-11-25T14:06:29Z"},
+};
+static const struct lent table = {41, devices, 2, guests, 1, boot, 2};
 
 static void test_there_and_back(void **state)
 {
