@@ -47,7 +47,8 @@ struct lent_boot {
 	/* The whole text before and after; NULL: the word was there already, it is nobody's of ferry's. */
 	const char *before, *after;
 	const char *since; /* "2026-11-25T14:06:29Z" */
-	const char *boot_id; /* of the boot in which it was put in; NULL: a system that did not run */
+	const char
+		*boot_id; /* of the boot in which it was put in; NULL: a system that did not run */
 };
 
 struct lent {
