@@ -41,9 +41,10 @@ static void judge_dmar(const struct judge *j)
 	else
 		judge_aside(
 			j, "iommu-table", POINT_OK, NULL,
-			"DMAR: %zu units, %zu regions kept for devices (RMRR), addresses of %u bits, "
+			"DMAR: %zu unit%s, %zu regions kept for devices (RMRR), addresses of %u bits, "
 			"interrupt remapping %s; ferry acpi shows all of it",
-			count_type(d, DMAR_DRHD), count_type(d, DMAR_RMRR), d->host_address_width,
+			count_type(d, DMAR_DRHD), count_type(d, DMAR_DRHD) == 1 ? "" : "s",
+			count_type(d, DMAR_RMRR), d->host_address_width,
 			d->flags & DMAR_FLAG_INTERRUPT_REMAPPING ? "offered" : "not offered");
 }
 

@@ -51,26 +51,26 @@ static int read_log(struct diagnosis_reader *r, const char *path, struct error *
 	return ret;
 }
 
-static int read_machine(struct diagnosis_reader *r, struct invocation *inv, const struct root *root,
-			struct diagnose_view *view, struct error *err)
+static int read_kernel(struct diagnosis_reader *r, const struct root *root, struct error *err)
 {
-	const char *guest = inv->n_words ? inv->words[0] : NULL;
-	int ret = guest ? diagnose_guest_log(r, root, inv->arena, guest, DIAGNOSE_LAST_START, err)
-			: 0;
+	int ret = diagnose_kernel_log(r, root, 0);
 
 	if (ret)
-		return ret;
-	ret = diagnose_kernel_log(r, root, 0);
-	if (!ret)
-		return 0;
-	if (!guest)
-		return error_set(
+		error_set(
 			err, ret, "/" KMSG_PATH,
 			"Run it with sudo, or give it a saved log: journalctl -k | ferry diagnose --log -",
 			"the kernel's messages cannot be read: %s", strerror(-ret));
-	view->unreadable = arena_printf(inv->arena, "/%s: %s (run the same command with sudo)",
-					KMSG_PATH, strerror(-ret));
-	return 0;
+	return ret;
+}
+
+static int read_one(const struct root *root, struct invocation *inv, const char *log,
+		    struct diagnosis *ret, struct error *err)
+{
+	struct diagnosis_reader *r = diagnosis_reader_new(inv->arena);
+	int code = log ? read_log(r, log, err) : read_kernel(r, root, err);
+
+	diagnosis_reader_end(r, ret);
+	return code;
 }
 
 static enum outcome show(struct invocation *inv, const struct diagnose_view *view)
@@ -93,7 +93,6 @@ static enum outcome run(struct invocation *inv, struct error *err)
 	struct diagnose_view view = {.diagnosis = &d,
 				     .is_verbose = invocation_has(inv, OPTION_VERBOSE)};
 	ROOT_AUTO struct root root = ROOT_CLOSED;
-	struct diagnosis_reader *r;
 	int ret;
 
 	if (log && guest) {
@@ -112,9 +111,13 @@ static enum outcome run(struct invocation *inv, struct error *err)
 	view.what = log     ? (strcmp(log, "-") ? log : "Standard input")
 		    : guest ? guest
 			    : "This boot's kernel log";
-	r = diagnosis_reader_new(inv->arena);
-	ret = log ? read_log(r, log, err) : read_machine(r, inv, &root, &view, err);
-	diagnosis_reader_end(r, &d);
+	if (guest)
+		ret = diagnose_start(
+			&root, inv->arena,
+			&(struct start_logs){.guest = guest, .from = DIAGNOSE_LAST_START}, &d,
+			&view.unreadable, err);
+	else
+		ret = read_one(&root, inv, log, &d, err);
 	if (ret)
 		return OUTCOME_REFUSED;
 	if (!log)

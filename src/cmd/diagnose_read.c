@@ -8,14 +8,19 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "analysis/diagnosis.h"
 #include "analysis/diagnosis_host.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/root.h"
+#include "base/text.h"
 #include "host/kmsg.h"
 #include "host/read.h"
+
+/* The kernel's log has a clock of its own, which may be behind the monotonic one. */
+#define CLOCK_SLACK_S 3
 
 /* libvirt writes it before each start (src/qemu/qemu_process.c). */
 static const char start_mark[] = ": starting up libvirt";
@@ -48,16 +53,33 @@ const char *diagnose_guest_path(struct arena *arena, const char *guest)
 	return arena_printf(arena, "/var/log/libvirt/qemu/%s.log", guest);
 }
 
-int diagnose_guest_log(struct diagnosis_reader *r, const struct root *root, struct arena *arena,
-		       const char *guest, size_t from, struct error *err)
+/* "2026-11-25 20:01:15.123+0000: starting up": as seconds of the kernel's log, 0 where it says no time. */
+static double since_start(const char *line)
 {
-	const char *path = diagnose_guest_path(arena, guest);
-	size_t len;
+	struct timespec real, monotonic;
+	struct tm tm = {0};
+	const char *end = strptime(line, "%Y-%m-%d %H:%M:%S", &tm);
+	double since;
+
+	if (!end || !strstr(end, "+0000"))
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &real);
+	clock_gettime(CLOCK_MONOTONIC, &monotonic);
+	since = (double)monotonic.tv_sec - (double)(real.tv_sec - timegm(&tm)) - CLOCK_SLACK_S;
+	return since > 0 ? since : 0;
+}
+
+/* *since, where it is 0, becomes the moment that the log's last start names. */
+static int read_guest_log(struct diagnosis_reader *r, const struct root *root, struct arena *arena,
+			  const struct start_logs *logs, double *since, struct error *err)
+{
+	const char *path = diagnose_guest_path(arena, logs->guest);
+	size_t len, from = logs->from;
 	char *log;
 	int ret = root_read(root, arena, path + 1, &log, &len);
 
 	if (ret == -ENOENT)
-		return error_set(err, ret, guest, "Guests and their names: virsh list --all",
+		return error_set(err, ret, logs->guest, "Guests and their names: virsh list --all",
 				 "libvirt's QEMU driver has written no log of it (%s)", path);
 	if (ret)
 		return error_set(err, ret, path,
@@ -67,6 +89,8 @@ int diagnose_guest_log(struct diagnosis_reader *r, const struct root *root, stru
 				 "cannot be read: %s", strerror(-ret));
 	if (from > len)
 		from = last_start(log, len);
+	if (*since <= 0)
+		*since = since_start(log + from);
 	diagnosis_reader_source(r, path, count_lines(log, from));
 	diagnosis_reader_add(r, log + from, len - from);
 	return 0;
@@ -94,6 +118,46 @@ int diagnose_kernel_log(struct diagnosis_reader *r, const struct root *root, dou
 
 	diagnosis_reader_source(r, "/" KMSG_PATH, 0);
 	return kmsg_read(root, take_record, &records);
+}
+
+static int read_once(const struct root *root, struct arena *arena, const struct start_logs *logs,
+		     bool whole_boot, struct diagnosis *ret, const char **ret_unreadable,
+		     struct error *err)
+{
+	struct diagnosis_reader *r = diagnosis_reader_new(arena);
+	double since = logs->since;
+	int code, kernel;
+
+	if (logs->message) {
+		diagnosis_reader_source(r, "libvirt", 0);
+		diagnosis_reader_add(r, logs->message, strlen(logs->message));
+		diagnosis_reader_add(r, "\n", 1);
+	}
+	code = read_guest_log(r, root, arena, logs, &since, logs->message ? NULL : err);
+	kernel = code && !logs->message ? 0 : diagnose_kernel_log(r, root, whole_boot ? 0 : since);
+	if (kernel)
+		*ret_unreadable = arena_printf(arena, "/%s: %s (run the same command with sudo)",
+					       KMSG_PATH, strerror(-kernel));
+	diagnosis_reader_end(r, ret);
+	return logs->message ? 0 : code;
+}
+
+/* Nothing stops though something failed, or only a text whose cause the kernel knows. */
+static bool needs_more(const struct diagnosis *d, bool has_failed)
+{
+	if (diagnosis_stops(d))
+		return text_equal(d->findings[0].cause, "container-eperm");
+	return has_failed || d->n_unknown;
+}
+
+int diagnose_start(const struct root *root, struct arena *arena, const struct start_logs *logs,
+		   struct diagnosis *ret, const char **ret_unreadable, struct error *err)
+{
+	int code = read_once(root, arena, logs, false, ret, ret_unreadable, err);
+
+	if (!code && needs_more(ret, logs->has_failed))
+		code = read_once(root, arena, logs, true, ret, ret_unreadable, err);
+	return code;
 }
 
 void diagnose_name_devices(struct diagnosis *d, const struct root *root, struct arena *arena)

@@ -6,7 +6,6 @@
 #include "cmd/start_failure.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include "analysis/diagnosis.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
 #include "cmd/diagnose_read.h"
 #include "cmd/session.h"
 #include "show/diagnose.h"
@@ -60,31 +58,11 @@ void start_mark_set(const struct invocation *inv, const struct session *session,
 	close(fd);
 }
 
-/* A guest's log that is not there yet, or a kernel's that may not be read, says nothing: others do. */
-static void read_all(const struct invocation *inv, const struct session *session,
-		     const struct plan_step *step, const struct start_mark *mark, double since,
-		     const struct error *err, struct diagnosis *ret)
-{
-	struct diagnosis_reader *r = diagnosis_reader_new(inv->arena);
-
-	diagnosis_reader_source(r, "libvirt", 0);
-	diagnosis_reader_add(r, err->message, strlen(err->message));
-	diagnosis_reader_add(r, "\n", 1);
-	diagnose_guest_log(r, &session->root, inv->arena, step->subject, mark->log_size, NULL);
-	diagnose_kernel_log(r, &session->root, since);
-	diagnosis_reader_end(r, ret);
-}
-
-/* Nothing stops, or only a text whose cause the kernel knows. */
-static bool needs_more(const struct diagnosis *d)
-{
-	return !diagnosis_stops(d) || text_equal(d->findings[0].cause, "container-eperm");
-}
-
 static void show(const struct invocation *inv, const struct session *session,
-		 const struct plan_step *step, const struct diagnosis *d)
+		 const struct plan_step *step, const struct diagnosis *d, const char *unreadable)
 {
-	const struct diagnose_view view = {.diagnosis = d, .what = step->subject};
+	const struct diagnose_view view = {
+		.diagnosis = d, .what = step->subject, .unreadable = unreadable};
 
 	if (!invocation_has(inv, OPTION_JSON) && (d->n_findings || d->n_unknown))
 		show_diagnosis(&view, &session->style, inv->err);
@@ -96,15 +74,22 @@ void start_failure_explain(const struct invocation *inv, const struct session *s
 {
 	const struct plan_step *step = guest_step(plan, true);
 	const struct diagnosis_finding *f;
+	const char *unreadable = NULL;
 	struct diagnosis d;
 
 	if (!step || !err->message || session->guests.is_remote)
 		return;
-	read_all(inv, session, step, mark, mark->seconds, err, &d);
-	if (needs_more(&d))
-		read_all(inv, session, step, mark, 0, err, &d);
+	diagnose_start(&session->root, inv->arena,
+		       &(struct start_logs){
+			       .guest = step->subject,
+			       .message = err->message,
+			       .from = mark->log_size,
+			       .since = mark->seconds,
+			       .has_failed = true,
+		       },
+		       &d, &unreadable, NULL);
 	diagnose_name_devices(&d, &session->root, inv->arena);
-	show(inv, session, step, &d);
+	show(inv, session, step, &d, unreadable);
 	f = d.findings;
 	if (diagnosis_stops(&d))
 		error_remedy(err, "%s: %s %s", f->cause, f->meaning, f->remedy);
