@@ -265,11 +265,13 @@ static void refuse_loss(struct planner *p, const struct plan_loss *loss)
 {
 	const char *subject = p->host->devices[loss->device].name,
 		   *chain = loss_text(p->arena, loss, LOSS_ARROW);
+	bool is_root = !strcmp(loss->chain[loss->n_chain - 1], "/");
 
 	if (loss->severity == LOSS_FATAL)
 		planner_refuse(p, "fatal-loss", subject,
 			       loss->remedy ? loss->remedy
-					    : "that has to lie on another device first",
+			       : is_root ? "the root file system has to lie on another device first"
+					 : "that has to lie on another device first",
 			       "the host would lose %s", chain);
 	else if (loss->severity == LOSS_SERIOUS && !p->request->yes)
 		planner_refuse(p, "needs-yes", subject,
