@@ -114,8 +114,15 @@ static void remove_made(struct actor *actor, const struct plan_step *step)
 /* What an earlier run left there must not be taken for what this one makes. */
 int step_run_act(struct actor *actor, struct plan_step *step, struct error *err)
 {
+	int code;
+
 	remove_made(actor, step);
-	return run(actor, step->after, err);
+	code = run(actor, step->after, err);
+	if (!code && step->made && root_exists(actor->root, step->made + 1))
+		code = error_set(err, -EIO, step->subject,
+				 "run the tool by hand and look at what it says",
+				 "it said that it was done, but %s is not there", step->made);
+	return code;
 }
 
 int step_run_undo(struct actor *actor, const struct plan_step *step, const char **ret_note,

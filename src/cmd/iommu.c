@@ -84,6 +84,23 @@ static void act(struct work *w, struct transaction_report *report, struct error 
 	progress_free(progress);
 }
 
+/* A program that can't be run in a system that only lies in a folder. */
+static void note_left(struct work *w)
+{
+	struct plan *plan = &w->plan;
+	size_t i;
+
+	for (i = 0; i < plan->n_steps; i++) {
+		const struct plan_step *s = &plan->steps[i];
+
+		if (s->kind == STEP_RUN && s->state == STEP_SKIPPED)
+			*arena_append(w->inv->arena, plan->notes, plan->n_notes) = arena_printf(
+				w->inv->arena,
+				"%s was not run: it can't be run in that system from here.",
+				s->subject);
+	}
+}
+
 static const char *sentence(const struct work *w)
 {
 	if (!w->plan.n_steps)
@@ -112,6 +129,7 @@ static enum outcome change(struct work *w, struct error *err)
 	/* Nothing to do needs no folder that can be written. */
 	if (w->plan.n_steps || w->plan.lent.n_boot != w->system->lent.n_boot)
 		act(w, &report, err);
+	note_left(w);
 	if (!print_json(w, true, &report, err)) {
 		show_left(&report, w->inv->err);
 		if (report.outcome == TRANSACTION_DONE) {

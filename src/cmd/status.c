@@ -4,6 +4,7 @@
 
 #include "apply/revert.h"
 #include "base/error.h"
+#include "boot/took.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "show/outcome.h"
@@ -34,6 +35,7 @@ static enum outcome run(struct invocation *inv, struct error *err)
 	SESSION_AUTO struct session session = SESSION_CLOSED;
 	struct transaction_pending pending;
 	struct status status;
+	const char *boot;
 	bool awaits;
 
 	if (session_open(inv, SESSION_STATUS_PARTS, SESSION_READS_GUESTS, &session, err))
@@ -47,6 +49,10 @@ static enum outcome run(struct invocation *inv, struct error *err)
 	if (awaits)
 		show_pending(&pending, &session.style, inv->out);
 	show_status(&status, &session.host, &session.style, inv->out);
+	boot_took(&session.root, &session.host.lent, session.host.kernel.boot_id, inv->arena,
+		  &boot);
+	if (boot)
+		show_sentence(boot, inv->out);
 	if (session.root.live)
 		show_guests_unread(&session.guests, inv->err);
 	return OUTCOME_DONE;
