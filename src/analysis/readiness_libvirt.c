@@ -23,7 +23,9 @@ static void judge_connection(const struct judge *j)
 		judge_aside(j, "libvirt", POINT_UNKNOWN, "run ferry check on the machine itself",
 			    "libvirt was not asked: a captured machine has none");
 	else if (g->access != GUESTS_READ)
-		judge_add(j, "libvirt", g->access == GUESTS_DENIED ? POINT_UNKNOWN : POINT_FAIL,
+		judge_add(j, "libvirt",
+			  g->access == GUESTS_DENIED || g->access == GUESTS_SILENT ? POINT_UNKNOWN
+										   : POINT_FAIL,
 			  g->remedy ? g->remedy : "see journalctl -u libvirtd -u virtqemud", "%s",
 			  g->message ? g->message : "libvirt can't be reached");
 	else

@@ -65,7 +65,8 @@ enum guests_access {
 	GUESTS_READ,
 	GUESTS_NO_LIBRARY, /* libvirt.so is not installed */
 	GUESTS_UNREACHABLE,
-	GUESTS_DENIED
+	GUESTS_DENIED,
+	GUESTS_SILENT /* it did not answer in time: nothing is known of it */
 };
 
 struct guests {

@@ -192,6 +192,8 @@ static enum guests_access access_from_code(int code)
 		return GUESTS_NO_LIBRARY;
 	case -EACCES:
 		return GUESTS_DENIED;
+	case -ETIMEDOUT:
+		return GUESTS_SILENT;
 	default:
 		return GUESTS_UNREACHABLE;
 	}
