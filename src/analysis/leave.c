@@ -292,6 +292,7 @@ static void check_losses(struct planner *p)
 	refuse_unread(p);
 	table = loss_table_new(p->host, p->guests, p->request->guest, p->arena);
 	losses_of(table, p->leaving, p->n_leaving, &p->plan->losses, &p->plan->n_losses);
+	planner_lose_aperture(p);
 	for (i = 0; i < p->plan->n_losses; i++)
 		refuse_loss(p, &p->plan->losses[i]);
 }
@@ -324,6 +325,8 @@ static void remember(struct planner *p, const struct pci_device *d, enum lent_ro
 			.boot_id = p->host->kernel.boot_id,
 			.driver_before = d->driver,
 			.override_before = d->override ? d->override : "",
+			.consoles_before = detached ? planner_consoles_before(p, d) : NULL,
+			.power_before = detached ? planner_power_before(p, d) : NULL,
 			.is_detached_by_ferry = detached,
 			.is_assigned_by_ferry = assigned,
 			.is_kept_detached = kept,
@@ -336,6 +339,24 @@ static void remember(struct planner *p, const struct pci_device *d, enum lent_ro
 	row->guest = guest;
 }
 
+static void take_from_host(struct planner *p, const struct pci_device *d)
+{
+	const char *override = d->override ? d->override : "", *driver = planner_vfio_driver(p, d);
+
+	planner_wake(p, d);
+	planner_release_display(p, d);
+	/* A module of its own; vfio-pci's stands in front of all. */
+	if (strcmp(driver, vfio) != 0)
+		planner_device_step(p, STEP_MODULE, d, NULL, "loaded")->subject = driver;
+	if (strcmp(override, driver) != 0)
+		planner_device_step(p, STEP_OVERRIDE, d, override, driver);
+	if (d->driver)
+		planner_device_step(p, STEP_UNBIND, d, d->driver, NULL);
+	planner_device_step(p, STEP_BIND, d, NULL, driver);
+	planner_rest(p, d, planner_power_before(p, d));
+	planner_note_reset(p, d);
+}
+
 static void leave_endpoint(struct planner *p, size_t device, enum lent_role role, const char *guest)
 {
 	const struct pci_device *d = &p->host->devices[device];
@@ -346,14 +367,8 @@ static void leave_endpoint(struct planner *p, size_t device, enum lent_role role
 	else
 		*arena_append(p->arena, p->plan->parked, p->plan->n_parked) = device;
 	if (!has_left) {
-		const char *override = d->override ? d->override : "";
-
 		add_leaving(p, device);
-		if (strcmp(override, vfio) != 0)
-			planner_device_step(p, STEP_OVERRIDE, d, override, vfio);
-		if (d->driver)
-			planner_device_step(p, STEP_UNBIND, d, d->driver, NULL);
-		planner_device_step(p, STEP_BIND, d, NULL, vfio);
+		take_from_host(p, d);
 	}
 	remember(p, d, role, guest, !has_left);
 }

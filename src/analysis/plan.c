@@ -14,12 +14,11 @@
 const char *step_kind_name(enum step_kind kind)
 {
 	static const char *const names[STEP_KINDS] = {
-		[STEP_MODULE] = "module",     [STEP_OVERRIDE] = "override",
-		[STEP_UNBIND] = "unbind",     [STEP_BIND] = "bind",
-		[STEP_DEFINE] = "define",     [STEP_ATTACH] = "attach",
-		[STEP_DETACH] = "detach",     [STEP_START] = "start",
-		[STEP_SHUTDOWN] = "shutdown", [STEP_FILE] = "file",
-		[STEP_RUN] = "run",           [STEP_GENERATED] = "generated",
+		[STEP_MODULE] = "module", [STEP_OVERRIDE] = "override",   [STEP_UNBIND] = "unbind",
+		[STEP_BIND] = "bind",     [STEP_CONSOLE] = "console",     [STEP_POWER] = "power",
+		[STEP_DEFINE] = "define", [STEP_ATTACH] = "attach",       [STEP_DETACH] = "detach",
+		[STEP_START] = "start",   [STEP_SHUTDOWN] = "shutdown",   [STEP_FILE] = "file",
+		[STEP_RUN] = "run",       [STEP_GENERATED] = "generated",
 	};
 
 	return names[kind];

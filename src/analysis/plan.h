@@ -23,6 +23,12 @@ enum step_kind {
 	STEP_OVERRIDE, /* write driver_override; subject: the device; before, after: its content */
 	STEP_UNBIND,   /* from its driver; before: the driver, after: NULL */
 	STEP_BIND,     /* by drivers_probe, and read back; before: NULL, after: the driver */
+	/*
+	 * What draws on a display: "vtcon1" from "1" (bound) to "0", or the firmware's screen,
+	 * "efi-framebuffer.0", from its driver to NULL; and back.
+	 */
+	STEP_CONSOLE,
+	STEP_POWER, /* power/control; subject: the device; "auto" to "on", which wakes it, and back */
 	STEP_DEFINE,   /* the stored definition; subject: the guest; before, after: inactive XML */
 	STEP_ATTACH,   /* into the live guest; subject: the guest, after: the device */
 	STEP_DETACH,   /* out of the live guest; subject: the guest, before: the device */
@@ -39,8 +45,10 @@ enum step_kind {
 	STEP_GENERATED,
 	STEP_KINDS
 };
-/* "module", "override", "unbind", "bind", "define", "attach", "detach", "start", "shutdown", "file",
- * "run", "generated" */
+/*
+ * "module", "override", "unbind", "bind", "console", "power", "define", "attach", "detach", "start",
+ * "shutdown", "file", "run", "generated"
+ */
 const char *step_kind_name(enum step_kind kind);
 
 enum step_state {

@@ -53,6 +53,17 @@ void planner_release(struct planner *p, const size_t *devices, size_t n);
 void planner_leave(struct planner *p, const char *guest_name);
 /* revert.c: the revert that the plan's losses ask for; when all its steps and losses are there. */
 void planner_revert(struct planner *p);
+/* handover.c: around the change of drivers. What the host was before is for the table's row. */
+const char *planner_power_before(const struct planner *p, const struct pci_device *d);
+void planner_wake(struct planner *p, const struct pci_device *d);
+void planner_rest(struct planner *p, const struct pci_device *d, const char *control);
+const char *planner_consoles_before(struct planner *p, const struct pci_device *d);
+void planner_release_display(struct planner *p, const struct pci_device *d);
+void planner_return_display(struct planner *p, const struct lent_device *row);
+void planner_lose_aperture(struct planner *p);
+/* vfio-pci or the variant that is made for the device; a note where the latter can't be used. */
+const char *planner_vfio_driver(struct planner *p, const struct pci_device *d);
+void planner_note_reset(struct planner *p, const struct pci_device *d);
 /* return.c: steps that give a lent device back, and its row away. */
 void planner_return(struct planner *p, struct lent_device *row);
 bool planner_group_is_free(struct planner *p, int group, const char *remedy);

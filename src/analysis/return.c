@@ -47,11 +47,13 @@ static void return_device(struct planner *p, const struct pci_device *d,
 	}
 	if (is_away && row->driver_before) {
 		return_to_driver(p, d, row->driver_before, override);
-		return;
+	} else {
+		if (is_away)
+			planner_device_step(p, STEP_UNBIND, d, d->driver, NULL);
+		restore_override(p, d, override);
 	}
-	if (is_away)
-		planner_device_step(p, STEP_UNBIND, d, d->driver, NULL);
-	restore_override(p, d, override);
+	planner_return_display(p, row);
+	planner_rest(p, d, row->power_before);
 }
 
 /* Its row is forgotten whatever was found: nothing of ferry's is left on it afterwards. */

@@ -172,6 +172,21 @@ static int check_boot_step(struct parse *p, const struct plan_step *s)
 	return 0;
 }
 
+static int check_console_step(struct parse *p, const struct plan_step *s)
+{
+	if (!name_is_plain(s->subject) || (s->before && !name_is_plain(s->before)) ||
+	    (s->after && !name_is_plain(s->after)))
+		return bad(p, "a console that is no name");
+	return s->before || s->after ? 0 : bad(p, "a console that was and will be nothing");
+}
+
+static int check_power_step(struct parse *p, const struct plan_step *s)
+{
+	if (!text_equal(s->before, "auto") && !text_equal(s->before, "on"))
+		return bad(p, "a power setting that makes no sense");
+	return check_device_step(p, s);
+}
+
 static int check_step(struct parse *p, const struct plan_step *s)
 {
 	if (!s->subject || !*s->subject)
@@ -179,6 +194,10 @@ static int check_step(struct parse *p, const struct plan_step *s)
 	switch (s->kind) {
 	case STEP_MODULE:
 		return name_is_plain(s->subject) ? 0 : bad(p, "a module that is no name");
+	case STEP_CONSOLE:
+		return check_console_step(p, s);
+	case STEP_POWER:
+		return check_power_step(p, s);
 	case STEP_OVERRIDE:
 	case STEP_UNBIND:
 	case STEP_BIND:

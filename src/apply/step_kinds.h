@@ -15,6 +15,8 @@ STEP_KIND(step_module);
 STEP_KIND(step_override);
 STEP_KIND(step_unbind);
 STEP_KIND(step_bind);
+STEP_KIND(step_console);
+STEP_KIND(step_power);
 STEP_KIND(step_define);
 STEP_KIND(step_attach);
 STEP_KIND(step_detach);

@@ -13,6 +13,7 @@
 
 #include "base/fact.h"
 #include "host/device.h"
+#include "host/handover.h"
 #include "host/lent.h"
 #include "host/network.h"
 #include "host/storage.h"
@@ -44,7 +45,8 @@ enum host_part {
 	HOST_LENT,    /* ferry's own table of what is lent */
 	/* processor, firmware, the kernel's build and log, VFIO, virtualization */
 	HOST_PLATFORM,
-	HOST_PARTS /* how many there are */
+	HOST_HANDOVER, /* power, resets, variant drivers; consoles and the firmware's screen */
+	HOST_PARTS     /* how many there are */
 };
 #define HOST_PART(part) (1U << (part))
 #define HOST_ALL_PARTS  (HOST_PART(HOST_PARTS) - 1)
@@ -116,6 +118,11 @@ struct host {
 	enum fact addresses_read; /* of the interfaces: addresses and routes */
 	struct host_use *uses;
 	size_t n_uses;
+	struct host_handover *handovers; /* HOST_HANDOVER: beside each of devices; NULL: not read */
+	struct host_console *consoles;
+	size_t n_consoles;
+	struct host_firmware_screen *screens;
+	size_t n_screens;
 	struct host_holder *holders;
 	size_t n_holders;
 	size_t n_unread_processes; /* whose /proc/PID/fd could not be read */

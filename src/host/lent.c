@@ -77,6 +77,11 @@ static struct json_object *device_to_json(const struct lent_device *d)
 	put_text(o, "boot_id", d->boot_id);
 	put_text(o, "driver_before", d->driver_before);
 	put_text(o, "override_before", d->override_before);
+	/* Only where there is something: a table of an older ferry stays as that one wrote it. */
+	if (d->consoles_before)
+		put_text(o, "consoles_before", d->consoles_before);
+	if (d->power_before)
+		put_text(o, "power_before", d->power_before);
 	put_bool(o, "kept_detached", d->is_kept_detached);
 	put_bool(o, "detached_by_ferry", d->is_detached_by_ferry);
 	put_bool(o, "assigned_by_ferry", d->is_assigned_by_ferry);
@@ -166,6 +171,11 @@ static const char *take_text(struct reading *r, const char *key, bool can_be_nul
 	return value ? arena_strdup(r->arena, json_object_get_string(value)) : NULL;
 }
 
+static const char *take_optional(struct reading *r, const char *key)
+{
+	return json_object_object_get_ex(r->row, key, NULL) ? take_text(r, key, false) : NULL;
+}
+
 static int64_t take_number(struct reading *r, const char *key, int64_t least, int64_t most)
 {
 	int64_t n = json_object_get_int64(take(r, key, json_type_int, false));
@@ -211,6 +221,8 @@ static void device_from_json(struct reading *r, struct lent_device *d)
 	d->boot_id = take_text(r, "boot_id", true);
 	d->driver_before = take_text(r, "driver_before", true);
 	d->override_before = take_text(r, "override_before", true);
+	d->consoles_before = take_optional(r, "consoles_before");
+	d->power_before = take_optional(r, "power_before");
 	d->is_kept_detached = take_bool(r, "kept_detached");
 	d->is_detached_by_ferry = take_bool(r, "detached_by_ferry");
 	d->is_assigned_by_ferry = take_bool(r, "assigned_by_ferry");

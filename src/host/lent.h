@@ -24,9 +24,12 @@ struct lent_device {
 	const char *boot_id;         /* the boot in which it was detached */
 	const char *driver_before;   /* NULL: it had none */
 	const char *override_before; /* "": it held nothing */
-	bool is_kept_detached;       /* by `ferry detach`: `down` leaves it detached */
-	bool is_detached_by_ferry;   /* false: it was on vfio-pci already, or libvirt manages it */
-	bool is_assigned_by_ferry;   /* its hostdev is ferry's */
+	/* "vtcon1 efi-framebuffer.0=efi-framebuffer", what drew on it; NULL: nothing did */
+	const char *consoles_before;
+	const char *power_before;  /* power/control, "auto" or "on"; NULL: not known */
+	bool is_kept_detached;     /* by `ferry detach`: `down` leaves it detached */
+	bool is_detached_by_ferry; /* false: it was on vfio-pci already, or libvirt manages it */
+	bool is_assigned_by_ferry; /* its hostdev is ferry's */
 };
 
 /* What ferry did to a guest: enough to undo it exactly. */

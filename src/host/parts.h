@@ -35,6 +35,7 @@ enum fact under_read(struct host_reader *r);
 enum fact storage_read(struct host_reader *r);
 enum fact kernel_read(struct host_reader *r);
 enum fact names_read(struct host_reader *r);
+enum fact handover_read(struct host_reader *r);
 enum fact process_read(struct host_reader *r);
 enum fact network_read(struct host_reader *r);
 /* HOST_USES: each family of uses in a file of its own. */

@@ -31,6 +31,7 @@ static const struct {
 	{HOST_STORAGE, HOST_PART(HOST_PCI), storage_read},
 	{HOST_NETWORK, HOST_PART(HOST_PCI), network_read},
 	{HOST_USES, HOST_PART(HOST_PCI), use_read},
+	{HOST_HANDOVER, HOST_PART(HOST_PCI), handover_read},
 	{HOST_NAMES, HOST_PART(HOST_PCI), names_read},
 	{HOST_KERNEL, 0, kernel_read},
 	{HOST_PLATFORM,

@@ -31,6 +31,16 @@ static const char *arguments_line(struct arena *arena, const char *arguments)
 	return text_trim_end(line);
 }
 
+static char *console_text(struct arena *arena, const struct plan_step *s)
+{
+	if (text_has_prefix(s->subject, "vtcon"))
+		return arena_printf(arena, "%s: %s the text console", s->subject,
+				    text_equal(s->after, "1") ? "bind" : "unbind");
+	if (!s->after)
+		return arena_printf(arena, "%s: unbind from %s", s->subject, s->before);
+	return arena_printf(arena, "%s: bind to %s", s->subject, s->after);
+}
+
 char *show_step_text(struct arena *arena, const struct plan_step *s)
 {
 	switch (s->kind) {
@@ -45,6 +55,10 @@ char *show_step_text(struct arena *arena, const struct plan_step *s)
 			return arena_printf(arena, "%s: let the kernel choose a driver",
 					    s->subject);
 		return arena_printf(arena, "%s: bind to %s", s->subject, s->after);
+	case STEP_CONSOLE:
+		return console_text(arena, s);
+	case STEP_POWER:
+		return arena_printf(arena, "%s: set power/control to %s", s->subject, s->after);
 	case STEP_DEFINE:
 		return arena_printf(arena, "%s: write the stored definition", s->subject);
 	case STEP_ATTACH:
