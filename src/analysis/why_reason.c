@@ -227,7 +227,7 @@ static void add_bridge(const struct why_builder *b, struct why_group *g, size_t 
 			b, g, WHY_BRIDGE, bridge,
 			arena_printf(
 				b->arena,
-				"%s, a %s to conventional PCI: requests of all behind it reach the IOMMU under "
+				"%s (%s): requests of all that is behind it reach the IOMMU under "
 				"its id",
 				why_device(b, bridge)->name, why_role(b, bridge)));
 }

@@ -18,7 +18,7 @@ static void read_function(struct host_reader *r, struct pci_device *d)
 	uint8_t buffer[PCI_CONFIG_SIZE + 1];
 	struct pci_function *f = arena_alloc(r->arena, sizeof(*f));
 	struct pci_config config = {.data = buffer};
-	char path[PATH_MAX];
+	char path[PATH_MAX], *text;
 	int err;
 
 	d->function = f;
@@ -33,7 +33,8 @@ static void read_function(struct host_reader *r, struct pci_device *d)
 	pci_function_decode(&config, f);
 	d->config_size = config.size;
 	snprintf(path, sizeof(path), "%s/%s/physfn", d->folder, d->name);
-	if (!root_exists(r->root, path))
+	/* The link itself: a capture keeps what was asked for. */
+	if (!root_readlink(r->root, r->scratch, path, &text))
 		f->is_virtual = true;
 }
 
