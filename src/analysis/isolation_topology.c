@@ -13,6 +13,7 @@
 
 #define CLASS_IOMMU 0x0806
 #define AMD         0x1022
+#define ATI         0x1002
 #define HYGON       0x1d94
 #define INTEL       0x8086
 
@@ -227,6 +228,8 @@ static void read_block(const struct ivrs_structure *s, struct ivrs_row *rows)
 			break;
 		}
 	}
+	/* Tables name the IOMMU among its devices; the kernel knows better. */
+	rows[s->device_id].is_covered = false;
 }
 
 static void apply_table(const struct isolation_view *v)
@@ -256,9 +259,16 @@ static void apply_table(const struct isolation_view *v)
 	}
 }
 
+static bool is_same_slot(const struct pci_device *a, const struct pci_device *b)
+{
+	return a->address.domain == b->address.domain && a->address.bus == b->address.bus &&
+	       a->address.slot == b->address.slot;
+}
+
 /*
- * Without the table: an AMD IOMMU is a function itself, and firmware lets its devices begin behind it. It
- * and what comes before it in its slot are in no group.
+ * Without the table: an AMD IOMMU is a function itself, and none of its own devices. Since it stands
+ * beside AMD's own host bridges, firmware lets the devices begin behind it: what comes before it in its
+ * slot is in no group either. The older chipsets (vendor ATI) have their host bridge in one.
  */
 static void guess_outside(const struct isolation_view *v)
 {
@@ -267,17 +277,12 @@ static void guess_outside(const struct isolation_view *v)
 	for (i = 0; i < v->host->n_devices; i++) {
 		const struct pci_device *d = &v->host->devices[i];
 
-		if (d->class >> 8 != CLASS_IOMMU || (d->vendor != AMD && d->vendor != HYGON))
+		if (d->class >> 8 != CLASS_IOMMU ||
+		    (d->vendor != AMD && d->vendor != HYGON && d->vendor != ATI))
 			continue;
-		for (k = i + 1; k--;) {
-			const struct pci_device *before = &v->host->devices[k];
-
-			if (before->address.domain != d->address.domain ||
-			    before->address.bus != d->address.bus ||
-			    before->address.slot != d->address.slot)
-				break;
+		v->i->devices[i].is_outside = true;
+		for (k = i; d->vendor != ATI && k-- && is_same_slot(&v->host->devices[k], d);)
 			v->i->devices[k].is_outside = true;
-		}
 	}
 }
 

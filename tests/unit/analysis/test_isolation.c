@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/root.h"
+#include "decode/ivrs.h"
 #include "host/read.h"
 
 #define PARTS (HOST_PART(HOST_PCI) | HOST_PART(HOST_GROUPS) | HOST_PART(HOST_CONFIG))
@@ -373,6 +374,44 @@ static void vmd(void **state)
 	assert_int_equal(m.isolation.devices[disk].group, -1);
 }
 
+/* AMD's table says who is served, and under whose id; never the IOMMU itself, whatever it says. */
+static void amd_table(void **state)
+{
+	struct ivhd_entry entries[] = {
+		{.type = IVHD_RANGE_START, .device_id = 0x0002},
+		{.type = IVHD_RANGE_END, .device_id = 0x00ff},
+		{.type = IVHD_ALIAS_SELECT, .device_id = 0x00a4, .alias_id = 0x00a0},
+	};
+	struct ivrs_structure block = {
+		.type = IVRS_IVHD_10, .device_id = 0x0002, .entries = entries, .n_entries = 3};
+	const struct ivrs ivrs = {.structures = &block, .n_structures = 1};
+	MADE m = {0};
+	size_t host = add(&m, 0, 0, 0, -1, IS_PCI, NO_ACS);
+	size_t iommu = add(&m, 0, 0, 2, -1, IS_PCI, NO_ACS);
+	size_t smbus = add(&m, 0, 0x14, 0, -1, PCI_PORT_INTEGRATED_ENDPOINT, ALL_ACS);
+	size_t bridge = add(&m, 0, 0x14, 4, -1, PCI_PORT_INTEGRATED_ENDPOINT, ALL_ACS);
+
+	m.devices[iommu].class = 0x080600;
+	m.devices[iommu].vendor = 0x1022;
+	/* Without it, by the usual order of things. */
+	judge(&m, "6.12");
+	assert_int_equal(m.isolation.devices[host].group, -1);
+	assert_int_equal(m.isolation.devices[iommu].group, -1);
+	assert_false(together(&m, smbus, bridge));
+	m.devices[iommu].vendor = 0x1002;
+	judge(&m, "6.12");
+	assert_true(m.isolation.devices[host].group >= 0);
+	assert_int_equal(m.isolation.devices[iommu].group, -1);
+	m.host.ivrs = &ivrs;
+	judge(&m, "6.12");
+	assert_int_equal(m.isolation.devices[host].group, -1);
+	assert_int_equal(m.isolation.devices[iommu].group, -1);
+	assert_true(together(&m, smbus, bridge));
+	entries[0].device_id = 0;
+	judge(&m, "6.12");
+	assert_true(m.isolation.devices[host].group >= 0);
+}
+
 /* A card that sleeps shows nothing; its neighbours tell that there are several functions. */
 static void sleeping(void **state)
 {
@@ -510,6 +549,7 @@ int main(void)
 		cmocka_unit_test(intel_chipset),
 		cmocka_unit_test(wide_control),
 		cmocka_unit_test(vmd),
+		cmocka_unit_test(amd_table),
 		cmocka_unit_test(sleeping),
 		cmocka_unit_test(ring),
 		cmocka_unit_test(wide_and_deep),
