@@ -344,7 +344,8 @@ const struct diagnosis_row diagnosis_rows[] = {
 	ROW(RESET_FAILED, "not ready after .. @giving up"),
 	ROW(RESET_FAILED, "asic|gpu|vfio|hot reset @failed"),
 	ROW(RESET_FAILED, "vfio pci reset @failed"),
-	ROW(RESET_FAILED, "data link layer link active not set", .anchor = "link layer"),
+	ROW(RESET_FAILED, "data link layer link active not set", .anchor = "link layer",
+	    SEVERITY(WARN)),
 	ROW(RESET_FAILED, "@failed to return from flr"),
 	ROW(RESET_FAILED, "timed out waiting for @pending transaction", SEVERITY(WARN),
 	    .meaning =
