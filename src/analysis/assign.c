@@ -54,12 +54,11 @@ static void check_ports(struct planner *p, size_t n)
 			       "shut the guest down and run ferry up %s: the stored definition "
 			       "gets the ports that are needed",
 			       g->name),
-		g->has_hotplug_bus
-			? "%zu devices need a free port each that takes hotplug, and the running "
-			  "guest has %zu"
-			: "%zu devices need a port that takes hotplug, and the running guest has "
-			  "no such port at all (%zu)",
-		n, g->free_live_ports);
+		"for %zu %s a port that takes hotplug is needed, and the running guest has %s", n,
+		n == 1 ? "device" : "devices each",
+		!g->has_hotplug_bus  ? "no such port at all"
+		: g->free_live_ports ? planner_printf(p, "only %zu free", g->free_live_ports)
+				     : "none free");
 }
 
 /* Into the live guest, those that are not in it. */
