@@ -7,6 +7,8 @@
 #ifndef FERRY_TEST_FAKE_H
 #define FERRY_TEST_FAKE_H
 
+#include <signal.h>
+
 #include "../test.h"
 
 #include <errno.h>
@@ -56,6 +58,8 @@ static inline void fake_reset(void)
 {
 	size_t i;
 
+	/* The executor leaves an ignored signal ignored, and whoever started the tests may ignore it. */
+	signal(SIGHUP, SIG_DFL);
 	memset(fake, 0, sizeof(*fake));
 	for (i = 0; i < FAKE_WORDS; i++) {
 		snprintf(fake->word[i], sizeof(fake->word[i]), "before%zu", i);
