@@ -47,6 +47,25 @@ static const char *opposite_in(struct job *j, const char *text, const char *word
 	return opposite ? opposite->text : NULL;
 }
 
+/* Each wanted word that the options lack, in place of its opposite (NULL: there is none). */
+static void put_missing(struct job *j, const char *options,
+			void (*put)(struct job *j, const char *opposite, const char *word))
+{
+	size_t i;
+
+	for (i = 0; i < j->request->n_words; i++) {
+		const struct boot_word_wanted *w = &j->request->words[i];
+		bool has;
+		const char *opposite = opposite_in(j, options, w->word, &has);
+
+		if (has || (w->only_replace && !opposite))
+			continue;
+		put(j, opposite, w->word);
+		job_remember(j, w->word, opposite);
+		j->has_changed = true;
+	}
+}
+
 /* The options of kernelstub's configuration are strings of JSON lists. */
 static const char *kernelstub_options(struct job *j)
 {
@@ -66,24 +85,16 @@ static void kernelstub(struct job *j, const char *option, const char *back, cons
 		NULL);
 }
 
+static void kernelstub_put(struct job *j, const char *opposite, const char *word)
+{
+	if (opposite)
+		kernelstub(j, "--delete-options", "--add-options", opposite);
+	kernelstub(j, "--add-options", "--delete-options", word);
+}
+
 void kernelstub_enable(struct job *j)
 {
-	const char *options = kernelstub_options(j), *opposite;
-	size_t i;
-	bool has;
-
-	for (i = 0; i < j->request->n_words; i++) {
-		const struct boot_word_wanted *w = &j->request->words[i];
-
-		opposite = opposite_in(j, options, w->word, &has);
-		if (has || (w->only_replace && !opposite))
-			continue;
-		if (opposite)
-			kernelstub(j, "--delete-options", "--add-options", opposite);
-		kernelstub(j, "--add-options", "--delete-options", w->word);
-		job_remember(j, w->word, opposite);
-		j->has_changed = true;
-	}
+	put_missing(j, kernelstub_options(j), kernelstub_put);
 }
 
 void kernelstub_disable(struct job *j, const struct lent_boot *row)
@@ -128,20 +139,7 @@ static void kargs(struct job *j, const char *out, const char *in)
 
 void rpm_ostree_enable(struct job *j)
 {
-	const char *options = ostree_options(j), *opposite;
-	size_t i;
-	bool has;
-
-	for (i = 0; i < j->request->n_words; i++) {
-		const struct boot_word_wanted *w = &j->request->words[i];
-
-		opposite = opposite_in(j, options, w->word, &has);
-		if (has || (w->only_replace && !opposite))
-			continue;
-		kargs(j, opposite, w->word);
-		job_remember(j, w->word, opposite);
-		j->has_changed = true;
-	}
+	put_missing(j, ostree_options(j), kargs);
 }
 
 void rpm_ostree_disable(struct job *j, const struct lent_boot *row)
