@@ -206,9 +206,16 @@ static int check_step(struct parse *p, const struct plan_step *s)
 	case STEP_RUN:
 	case STEP_GENERATED:
 		return check_boot_step(p, s);
-	default:
+	case STEP_DEFINE:
+	case STEP_ATTACH:
+	case STEP_DETACH:
+	case STEP_START:
+	case STEP_SHUTDOWN:
 		return check_guest_step(p, s);
+	case STEP_KINDS:
+		break;
 	}
+	return bad(p, "no such kind of step");
 }
 
 static int read_intent(struct parse *p, struct json_object *o, size_t number)

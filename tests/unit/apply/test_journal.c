@@ -113,6 +113,30 @@ static void write_journal(struct place *p)
 	journal_close(&j);
 }
 
+/* A step of the kind as the planners make it. */
+static struct plan_step step_of(enum step_kind kind)
+{
+	struct plan_step s = unbind_step();
+
+	if (kind == STEP_MODULE)
+		s = (struct plan_step){.subject = "vfio-pci", .after = "loaded"};
+	else if (kind == STEP_CONSOLE)
+		s = (struct plan_step){.subject = "vtcon1", .before = "1", .after = "0"};
+	else if (kind == STEP_POWER)
+		s.before = "auto", s.after = "on";
+	else if (kind == STEP_ATTACH || kind == STEP_DETACH)
+		s = define_step(), s.before = s.after = "0000:01:00.0";
+	else if (kind == STEP_DEFINE || kind == STEP_START || kind == STEP_SHUTDOWN)
+		s = define_step();
+	else if (kind == STEP_RUN)
+		s = (struct plan_step){.subject = "update-grub", .after = "-v\n"};
+	else if (kind == STEP_FILE || kind == STEP_GENERATED)
+		s = (struct plan_step){.subject = "/boot/grub/grub.cfg",
+				       .after = "/boot/grub/grub.cfg.new"};
+	s.kind = kind;
+	return s;
+}
+
 static char *read_file(struct place *p, size_t *ret_len)
 {
 	struct stat st;
@@ -136,6 +160,29 @@ static int parse(struct place *p, const char *s, size_t len, struct journal_cont
 
 	assert_true(!code || why);
 	return code;
+}
+
+/* A kind that can be written and not be read would leave a machine that nothing recovers. */
+static void test_every_kind_is_read_back(void **state)
+{
+	struct place *p = *state;
+	struct journal j = JOURNAL_CLOSED;
+	struct journal_content content;
+	size_t kind, len;
+	char *s;
+
+	assert_int_equal(journal_create(p->fd, p->path, &head, p->arena, &j, NULL), 0);
+	for (kind = 0; kind < STEP_KINDS; kind++) {
+		struct plan_step step = step_of((enum step_kind)kind);
+
+		assert_int_equal(journal_intent(&j, kind, &step, NULL), 0);
+	}
+	journal_close(&j);
+	s = read_file(p, &len);
+	assert_int_equal(parse(p, s, len, &content), 0);
+	assert_int_equal(content.n_steps, STEP_KINDS);
+	for (kind = 0; kind < STEP_KINDS; kind++)
+		assert_int_equal(content.steps[kind].step.kind, kind);
 }
 
 static void test_what_was_written_is_read(void **state)
@@ -450,6 +497,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_what_was_written_is_read),
+		TEST(test_every_kind_is_read_back),
 		TEST(test_no_file_is_nothing),
 		TEST(test_torn_at_every_byte),
 		TEST(test_altered_at_every_byte),
