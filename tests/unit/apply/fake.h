@@ -7,12 +7,11 @@
 #ifndef FERRY_TEST_FAKE_H
 #define FERRY_TEST_FAKE_H
 
-#include <signal.h>
-
 #include "../test.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
